@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { idSchema } from '../schema.ts'
+import { type BoardRow, type BoardView, type BoardWindow, boardWindowSchema } from './boardView.ts'
+import type { ContestView } from './contestView.ts'
+import type { Celebration, FeedItem } from './feed.ts'
+import type { Problem } from './problem.ts'
+
+/** Sent in the handshake (`auth.protocol`); a client with another number is told `realtime.reload` and reloads itself. */
+export const protocolVersion = 1
+/** A board is sent at most this often, its first change at once. */
+export const patchEveryMs = 50
+/** The server says `tick` this often; a screen that hears nothing for 2.5 of them says that it is stale. */
+export const tickEveryMs = 2000
+
+/**
+ * Changes of a window since `fromSeq`. Apply only when board, window, period key and epoch are the watched ones and
+ * `fromSeq` is the view's seq; else watch again. `rows` and `around` list all members in order; `changed` has the rows
+ * that differ.
+ */
+export interface BoardPatch {
+  room: string
+  periodKey: string
+  epoch: string
+  fromSeq: number
+  seq: number
+  asOfMs: number
+  total: number
+  rows: string[]
+  around: string[]
+  changed: BoardRow[]
+}
+
+/** The answer to a watch: the room whose patches follow, and the view that they apply to. */
+export type WatchReply<T> = { ok: true; room: string; view: T } | { ok: false; problem: Problem }
+
+/** Server to client: news, never commands. */
+export interface ServerToClient {
+  'board:patch': (patch: BoardPatch) => void
+  /** The board's definition, period or epoch changed: watch again. */
+  'board:stale': (message: { room: string }) => void
+  'feed:item': (item: FeedItem) => void
+  celebration: (celebration: Celebration) => void
+  'contest:view': (view: ContestView) => void
+  /** Settings, boards or contests were changed: read the lists again. */
+  'definitions:changed': () => void
+  tick: (message: { nowMs: number }) => void
+}
+
+/** Client to server: what to be told about. Each is parsed with the schema of the same name below. */
+export interface ClientToServer {
+  'board:watch': (message: BoardWindow, reply: (answer: WatchReply<BoardView>) => void) => void
+  'board:unwatch': (message: { room: string }) => void
+  'contest:watch': (message: { contestId: string }, reply: (answer: WatchReply<ContestView>) => void) => void
+  'contest:unwatch': (message: { room: string }) => void
+}
+
+const roomSchema = z.strictObject({ room: z.string().min(1).max(200) })
+
+/** Schema of every message that a client may send; one without a line here is refused. */
+export const clientMessages = {
+  'board:watch': boardWindowSchema,
+  'board:unwatch': roomSchema,
+  'contest:watch': z.strictObject({ contestId: idSchema }),
+  'contest:unwatch': roomSchema,
+} satisfies Record<keyof ClientToServer, z.ZodType>
+
+/** Applies a patch; `null` when it does not follow the view, which means: watch again. */
+export function applyPatch(view: BoardView, patch: BoardPatch): BoardView | null {
+  if (patch.periodKey !== view.period.key || patch.epoch !== view.epoch || patch.fromSeq !== view.seq) return null
+  const known = new Map([...view.rows, ...view.around, ...patch.changed].map((row) => [row.memberId, row]))
+  const pick = (ids: string[]) => ids.map((id) => known.get(id)).filter((row) => row !== undefined)
+  const rows = pick(patch.rows)
+  const around = pick(patch.around)
+  if (rows.length !== patch.rows.length || around.length !== patch.around.length) return null
+  return { ...view, seq: patch.seq, asOfMs: patch.asOfMs, total: patch.total, rows, around }
+}
