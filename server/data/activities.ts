@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { MongoBulkWriteError } from 'mongodb'
+import type { ActivityDoc } from './documents.ts'
+import type { Mongo } from './mongo.ts'
+
+/** The key that all revisions of an activity share: 132 bits of a hash of who sent what. */
+export function activityKey(org: string, sourceId: string, externalId: string): string {
+  return createHash('sha256').update(`${org}\0${sourceId}\0${externalId}`).digest('base64url').slice(0, 22)
+}
+
+/** What became of each stored document, in order: new, there already, or there with other content. */
+export type StoreOutcome = 'accepted' | 'duplicate' | 'conflict'
+
+/** Stores activities durably; storing one again is harmless. Throws only when the database cannot be reached. */
+export async function storeActivities(mongo: Mongo, docs: ActivityDoc[]): Promise<StoreOutcome[]> {
+  const outcomes: StoreOutcome[] = docs.map(() => 'accepted')
+  const refused = await insertNew(() => mongo.activities.collection.insertMany(docs as never[], { ordered: false }))
+  if (refused.length === 0) return outcomes
+  const ids = refused.flatMap((index) => docs[index]?._id ?? [])
+  const stored = await mongo.activities.collection
+    .find({ _id: { $in: ids as never[] } }, { projection: { digest: 1 }, maxTimeMS: 10_000 })
+    .toArray()
+  const digests = new Map(stored.map((doc) => [String(doc._id), doc.digest as string]))
+  for (const index of refused) {
+    const doc = docs[index]
+    if (doc) outcomes[index] = digests.get(doc._id) === doc.digest ? 'duplicate' : 'conflict'
+  }
+  return outcomes
+}
+
+/** The newest revision of each key. */
+export async function newestRevisions(mongo: Mongo, keys: string[]): Promise<Map<string, ActivityDoc>> {
+  const newest = new Map<string, ActivityDoc>()
+  const cursor = mongo.activities.collection.find({ key: { $in: keys } }, { maxTimeMS: 10_000, batchSize: 5000 })
+  for (const doc of (await cursor.toArray()) as unknown as ActivityDoc[]) {
+    if (doc.revision > (newest.get(doc.key)?.revision ?? 0)) newest.set(doc.key, doc)
+  }
+  return newest
+}
+
+/** Marks revisions as taken to the end of the line. */
+export async function markScored(mongo: Mongo, ids: string[], unmatchedIds: string[]): Promise<void> {
+  const collection = mongo.activities.collection
+  if (unmatchedIds.length > 0)
+    await collection.updateMany({ _id: { $in: unmatchedIds as never[] } }, { $set: { unmatched: true } })
+  await collection.updateMany({ _id: { $in: ids as never[] } }, { $unset: { pendingSince: '' } })
+}
+
+/** Keys of activities that were stored before an instant and never reached the end of the line, oldest first. */
+export async function pendingActivities(
+  mongo: Mongo,
+  before: Date,
+  limit: number,
+): Promise<{ org: string; key: string }[]> {
+  const docs = await mongo.activities.collection
+    .find({ pendingSince: { $lt: before } }, { projection: { org: 1, key: 1 }, maxTimeMS: 10_000 })
+    .sort({ pendingSince: 1 })
+    .limit(limit)
+    .toArray()
+  return docs.map((doc) => ({ org: String(doc.org), key: String(doc.key) }))
+}
+
+/** Runs an unordered insert; answers the indexes that were refused as duplicates, and throws on any other trouble. */
+export async function insertNew(insert: () => Promise<unknown>): Promise<number[]> {
+  try {
+    await insert()
+    return []
+  } catch (error) {
+    const { writeErrors, code } = error as MongoBulkWriteError
+    const list = Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []
+    if (code !== 11000 || list.length === 0 || list.some((one) => one.code !== 11000)) throw error
+    return list.map((one) => one.index)
+  }
+}

@@ -1,0 +1,107 @@
+import type { Board } from '#shared/board.ts'
+import type { Metric } from '#shared/metric.ts'
+import type { Organization } from '#shared/organization.ts'
+import type { Person } from '#shared/person.ts'
+import type { PointsRule } from '#shared/points.ts'
+import { type Team, teamPath } from '#shared/team.ts'
+import type { Stored } from './definitionCollections.ts'
+import type { OrganizationDoc } from './documents.ts'
+import type { Mongo } from './mongo.ts'
+
+/** All that an organization has defined, read at one version. */
+export interface Definitions {
+  organization: Organization
+  version: number
+  boardsVersion: number
+  metrics: Metric[]
+  rules: PointsRule[]
+  boards: Board[]
+  people: Map<string, Person>
+  teams: Map<string, Team>
+  /** Person by `id:`, `email:` or `external:<source>:` and the value. */
+  personIds: Map<string, string>
+  /** Of each team: itself and all above it. */
+  teamPaths: Map<string, string[]>
+}
+
+const cache = new WeakMap<Mongo, Map<string, Definitions>>()
+
+/** The organization's definitions as of now: one small read when nothing has changed, `null` when there is no such organization. */
+export async function definitionsOf(mongo: Mongo, org: string): Promise<Definitions | null> {
+  const doc = (await mongo.organizations.collection.findOne(
+    { _id: org as never },
+    { maxTimeMS: 10_000 },
+  )) as unknown as OrganizationDoc | null
+  if (!doc) return null
+  const known = cache.get(mongo) ?? new Map<string, Definitions>()
+  cache.set(mongo, known)
+  const cached = known.get(org)
+  if (cached?.version === doc.version) return cached
+  const loaded = await loadDefinitions(mongo, doc)
+  known.set(org, loaded)
+  return loaded
+}
+
+/** The version that the definitions have now. */
+export async function definitionsVersion(mongo: Mongo, org: string): Promise<number> {
+  const doc = await mongo.organizations.collection.findOne(
+    { _id: org as never },
+    { projection: { version: 1 }, maxTimeMS: 10_000 },
+  )
+  return Number(doc?.version ?? 0)
+}
+
+/** Says that definitions have changed; `boards: true` also makes every board be derived anew. */
+export async function bumpVersion(mongo: Mongo, org: string, { boards }: { boards: boolean }): Promise<void> {
+  await mongo.organizations.updateOne({ _id: org }, { $inc: { version: 1, boardsVersion: boards ? 1 : 0 } })
+}
+
+async function loadDefinitions(
+  mongo: Mongo,
+  { _id, createdAt: _c, version, boardsVersion, ...settings }: OrganizationDoc,
+): Promise<Definitions> {
+  const all = async <T extends { id: string }>(model: { collection: Mongo['boards']['collection'] }): Promise<T[]> => {
+    const docs = (await model.collection
+      .find({ org: _id }, { maxTimeMS: 30_000, batchSize: 5000 })
+      .sort({ _id: 1 })
+      .toArray()) as unknown as Stored<T>[]
+    return docs.map(fromStored<T>)
+  }
+  const [metrics, rules, boards, people, teams] = await Promise.all([
+    all<Metric>(mongo.metrics),
+    all<PointsRule>(mongo.pointsRules),
+    all<Board>(mongo.boards),
+    all<Person>(mongo.people),
+    all<Team>(mongo.teams),
+  ])
+  const personIds = new Map<string, string>()
+  for (const person of people) {
+    personIds.set(`id:${person.id}`, person.id)
+    if (person.email) personIds.set(`email:${person.email}`, person.id)
+    for (const { sourceId, externalId } of person.identities)
+      personIds.set(`external:${sourceId}:${externalId}`, person.id)
+  }
+  const teamsById = new Map(teams.map((team) => [team.id, team]))
+  return {
+    organization: { id: _id, ...settings },
+    version,
+    boardsVersion,
+    metrics,
+    rules,
+    boards: boards.sort((a, b) => a.position - b.position),
+    people: new Map(people.map((person) => [person.id, person])),
+    teams: teamsById,
+    personIds,
+    teamPaths: new Map(teams.map((team) => [team.id, teamPath(teamsById, team.id)])),
+  }
+}
+
+/** A stored definition as the rest of the program knows it. */
+export function fromStored<T extends { id: string }>({ _id, org: _org, ...rest }: Stored<T>): T {
+  return { id: _id, ...rest } as unknown as T
+}
+
+/** A definition as it is stored. */
+export function toStored<T extends { id: string }>(org: string, { id, ...rest }: T): Stored<T> {
+  return { _id: id, org, ...rest } as unknown as Stored<T>
+}
