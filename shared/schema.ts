@@ -3,8 +3,10 @@ import { z } from 'zod'
 /** Id of anything that Pitboard made: letters, digits, `-` and `_` only, so that it is safe in keys, urls and job ids. */
 export const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'An id has 1 to 64 letters, digits, - or _')
 
-/** A day in the organization's zone, `YYYY-MM-DD`. */
-export const localDaySchema = z.iso.date()
+/** A day in the organization's zone, `YYYY-MM-DD`, from 1900 to 2199. */
+export const localDaySchema = z.iso
+  .date()
+  .refine((day) => '1900-01-01' <= day && day < '2200-01-01', 'A day lies between 1900-01-01 and 2199-12-31')
 export type LocalDay = string
 
 /** An instant, milliseconds since 1970-01-01T00:00Z. */

@@ -11,6 +11,11 @@ const attributeName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'An attribute is named with letters, digits, _ and -')
 
+/** An instant with an offset, `2026-11-22T09:30:00+08:00`; earlier ones than 1970 are slips of the pen. */
+const occurredAtSchema = z.iso
+  .datetime({ offset: true })
+  .refine((at) => Date.parse(at) >= 0, 'Activities before 1970 are not taken')
+
 /** One activity as a source sends it. */
 export const activityInputSchema = z.strictObject({
   /** The source's own id of this fact. */
@@ -25,8 +30,8 @@ export const activityInputSchema = z.strictObject({
     .min(1)
     .max(20)
     .optional(),
-  /** When it happened, with an offset: `2026-11-22T09:30:00+08:00`. */
-  occurredAt: z.iso.datetime({ offset: true }),
+  /** When it happened. */
+  occurredAt: occurredAtSchema,
   value: z.strictObject({ amountMinor: z.number().int().min(-1e13).max(1e13), currency: currencySchema }).optional(),
   quantity: z.number().int().min(0).max(1_000_000_000).default(1),
   attributes: z
@@ -61,7 +66,7 @@ export const ownActivityInputSchema = z.strictObject({
   /** Made by the client once per entry, so that sending it again does nothing. */
   id: idSchema,
   kind: kindSchema,
-  occurredAt: z.iso.datetime({ offset: true }),
+  occurredAt: occurredAtSchema,
   value: z.strictObject({ amountMinor: z.number().int().min(0).max(1e13), currency: currencySchema }).optional(),
   quantity: z.number().int().min(1).max(10_000).default(1),
   note: z.string().trim().max(300).default(''),
