@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { askCommand } from './command.mjs'
+import { productRecipe } from './product.mjs'
+import { step } from './steps.mjs'
+
+/**
+ * Loads the demo floor on the first run of a data folder and lets it live. A folder that was first started without the
+ * demo never gets one, and `demo.ts` itself loads nothing where an organization exists.
+ * @param {{ demo: boolean, folder: string, env: Record<string, string | undefined>, supervisor: import('./supervisor.mjs').Supervisor }} options
+ */
+export async function openFloor({ demo, folder, env, supervisor }) {
+  const file = join(folder, 'floor.json')
+  const known = readFloor(file)
+  const floor = known ?? { demo: demo && (await loadDemo(env)) }
+  if (!known) writeFileSync(file, JSON.stringify(floor), { mode: 0o600 })
+  if (!demo || !floor.demo) return
+  await step('Simulator', () =>
+    supervisor.start('demo', productRecipe({ name: 'simulator', file: 'server/demo/simulate.ts', env, folder })),
+  )
+}
+
+/** @param {Record<string, string | undefined>} env */
+function loadDemo(env) {
+  return step(
+    'Demo sales floor',
+    async (note) => (await askCommand('server/commands/demo.ts', env, note)).loaded !== false,
+  )
+}
+
+/** @param {string} file @returns {{ demo: boolean } | undefined} */
+function readFloor(file) {
+  try {
+    return { demo: JSON.parse(readFileSync(file, 'utf8')).demo === true }
+  } catch {
+    return undefined
+  }
+}
