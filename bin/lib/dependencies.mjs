@@ -36,7 +36,9 @@ function packages(path) {
  */
 async function install(note) {
   if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
-    throw new Problem('node_modules is a link to packages that differ from package-lock.json: install there, or remove the link.')
+    throw new Problem(
+      'node_modules is a link to packages that differ from package-lock.json: install there, or remove the link.',
+    )
   const quiet = ['--no-audit', '--no-fund', '--loglevel=http']
   const { ok, output } = await npm(['install', '--no-save', '--include=dev', ...quiet], note)
   if (!ok) throw new Problem(reason(output))
