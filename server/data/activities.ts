@@ -28,22 +28,38 @@ export async function storeActivities(mongo: Mongo, docs: ActivityDoc[]): Promis
   return outcomes
 }
 
-/** The newest revision of each key. */
-export async function newestRevisions(mongo: Mongo, keys: string[]): Promise<Map<string, ActivityDoc>> {
-  const newest = new Map<string, ActivityDoc>()
+/** All revisions of each activity, newest first. */
+export async function revisionsOf(mongo: Mongo, keys: string[]): Promise<Map<string, ActivityDoc[]>> {
   const cursor = mongo.activities.collection.find({ key: { $in: keys } }, { maxTimeMS: 10_000, batchSize: 5000 })
+  const byKey = new Map<string, ActivityDoc[]>()
   for (const doc of (await cursor.toArray()) as unknown as ActivityDoc[]) {
-    if (doc.revision > (newest.get(doc.key)?.revision ?? 0)) newest.set(doc.key, doc)
+    const list = byKey.get(doc.key)
+    if (list) list.push(doc)
+    else byKey.set(doc.key, [doc])
   }
+  for (const list of byKey.values()) if (list.length > 1) list.sort((a, b) => b.revision - a.revision)
+  return byKey
+}
+
+/** The newest revision's number of each activity. */
+export async function newestRevisionNumbers(mongo: Mongo, keys: string[]): Promise<Map<string, number>> {
+  const docs = await mongo.activities.collection
+    .find({ key: { $in: keys } }, { projection: { key: 1, revision: 1 }, maxTimeMS: 10_000, batchSize: 5000 })
+    .toArray()
+  const newest = new Map<string, number>()
+  for (const { key, revision } of docs as unknown as ActivityDoc[])
+    newest.set(key, Math.max(revision, newest.get(key) ?? 0))
   return newest
 }
 
-/** Marks revisions as taken to the end of the line. */
+/** Marks revisions as taken to the end of the line; `unmatchedIds` are those of them with a person who is not known. */
 export async function markScored(mongo: Mongo, ids: string[], unmatchedIds: string[]): Promise<void> {
-  const collection = mongo.activities.collection
-  if (unmatchedIds.length > 0)
-    await collection.updateMany({ _id: { $in: unmatchedIds as never[] } }, { $set: { unmatched: true } })
-  await collection.updateMany({ _id: { $in: ids as never[] } }, { $unset: { pendingSince: '' } })
+  const unmatched = new Set(unmatchedIds)
+  const matched = ids.filter((id) => !unmatched.has(id))
+  const mark = (some: string[], update: object) =>
+    some.length === 0 ? undefined : mongo.activities.collection.updateMany({ _id: { $in: some as never[] } }, update)
+  await mark(matched, { $unset: { pendingSince: '', unmatched: '' } })
+  await mark(unmatchedIds, { $set: { unmatched: true }, $unset: { pendingSince: '' } })
 }
 
 /** Keys of activities that were stored before an instant and never reached the end of the line, oldest first. */

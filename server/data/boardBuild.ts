@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { boardInputs } from './boardInputs.ts'
+import { type BoardInstance, instanceKeys, measureMembers, writeStandings } from './boards.ts'
+import type { Definitions } from './definitions.ts'
+import type { TallyPageDoc } from './documents.ts'
+import type { Stores } from './stores.ts'
+import { pageOf, type TallyPage } from './tallies.ts'
+
+const lockMs = 30_000
+const membersPerWrite = 500
+
+/**
+ * Makes sure that every member of an instance has been written since its keys were made: derives it from the tallies
+ * when not (a new period, a changed board, an emptied Redis). One process builds, the others wait, at most `waitMs`.
+ * Answers whether it is built.
+ */
+export async function ensureBuilt(
+  stores: Stores,
+  definitions: Definitions,
+  instance: BoardInstance,
+  waitMs = 10_000,
+): Promise<boolean> {
+  const meta = instanceKeys(definitions, instance)[2] as string
+  const lock = `${meta}:lock`
+  for (let waited = 0; waited <= waitMs; waited += 50) {
+    if ((await stores.redis.hget(meta, 'built')) === '1') return true
+    if (await stores.redis.set(lock, '1', 'PX', lockMs, 'NX')) {
+      try {
+        await buildInstance(stores, definitions, instance)
+        return true
+      } finally {
+        await stores.redis.del(lock)
+      }
+    }
+    await sleep(50)
+  }
+  return false
+}
+
+/** Derives a whole instance from the tallies; harmless beside live scoring, since the newer standing wins. */
+export async function buildInstance(
+  stores: Stores,
+  definitions: Definitions,
+  instance: BoardInstance,
+  onProgress: (members: number) => void = () => undefined,
+): Promise<number> {
+  const nowMs = Date.now()
+  let members = 0
+  let open: TallyPage[] = []
+  const flush = async (pages: TallyPage[], complete: boolean) => {
+    const standings = measureMembers(definitions, instance, pages, nowMs)
+    await writeStandings(stores, definitions, instance, { standings, nowMs, complete })
+    members += standings.length
+    onProgress(members)
+  }
+  for await (const page of pagesOfInstance(stores, definitions, instance)) {
+    // Team boards gather several teams' pages into one member, so those are kept together.
+    const full = instance.board.audience.of === 'people' && open.length >= membersPerWrite * 4
+    if (full && open[open.length - 1]?.memberId !== page.memberId) {
+      await flush(open, false)
+      open = []
+    }
+    open.push(page)
+  }
+  await flush(open, true)
+  return members
+}
+
+async function* pagesOfInstance(
+  stores: Stores,
+  definitions: Definitions,
+  { board, period }: BoardInstance,
+): AsyncGenerator<TallyPage> {
+  const cursor = stores.mongo.tallies.collection
+    .find(
+      {
+        org: definitions.organization.id,
+        of: board.audience.of,
+        metricId: { $in: [...boardInputs(definitions, board)] },
+        month: { $gte: period.fromDay?.slice(0, 7) ?? '', $lte: period.toDay?.slice(0, 7) ?? '~' },
+      },
+      { maxTimeMS: 60_000, batchSize: 1000 },
+    )
+    .sort({ memberId: 1 })
+  for await (const doc of cursor) yield pageOf(doc as unknown as TallyPageDoc)
+}

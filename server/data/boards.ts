@@ -1,0 +1,163 @@
+import { type Board, type Ranked, rankStandings, type Standing } from '#shared/board.ts'
+import type { Metric } from '#shared/metric.ts'
+import { localDay, type Period, periodOf } from '#shared/period.ts'
+import { type MeasuredStanding, measureStanding, memberOfPage } from '#shared/standing.ts'
+import { boardInputs, dailyCaps, valuation } from './boardInputs.ts'
+import type { Definitions } from './definitions.ts'
+import { key } from './redis.ts'
+import type { Stores } from './stores.ts'
+import type { TallyPage } from './tallies.ts'
+
+/** A board for one period: what has standings, a seq and a place in Redis. */
+export interface BoardInstance {
+  board: Board
+  metric: Metric
+  period: Period
+}
+
+const keepSeconds = 40 * 86_400
+const membersPerCall = 100
+
+/** The instance of a board for a local day, or `null` when its metric is gone or the day is outside its season. */
+export function boardInstance(definitions: Definitions, board: Board, day: string): BoardInstance | null {
+  const metric = definitions.metrics.find((one) => one.id === board.metricId)
+  const period = periodOf(day, board.cycle, definitions.organization)
+  return metric && period ? { board, metric, period } : null
+}
+
+/** Keys of an instance; another version of the boards has other keys, so nothing old can be mixed in. */
+export function instanceKeys({ organization, boardsVersion }: Definitions, { board, period }: BoardInstance): string[] {
+  return ['order', 'standings', 'meta', 'base', 'sparks'].map((part) =>
+    key(organization.id, 'board', board.id, `${boardsVersion}`, period.key, part),
+  )
+}
+
+/** Standings of the members that some pages belong to, measured from all pages given (of those members, all inputs, all months). */
+export function measureMembers(
+  definitions: Definitions,
+  instance: BoardInstance,
+  pages: readonly TallyPage[],
+  nowMs: number,
+): MeasuredStanding[] {
+  const { people, teams, teamPaths, organization } = definitions
+  const inputs = boardInputs(definitions, instance.board)
+  const facts = { people, teams, teamPaths, today: localDay(nowMs, organization.zone) }
+  const byMember = new Map<string, TallyPage[]>()
+  for (const page of pages) {
+    const memberId = inputs.has(page.metricId) ? memberOfPage(instance.board.audience, page, facts) : null
+    if (memberId === null) continue
+    const list = byMember.get(memberId)
+    if (list) list.push(page)
+    else byMember.set(memberId, [page])
+  }
+  const rules = { inputs, dailyCaps: dailyCaps(definitions), valueOfMetric: valuation(definitions) }
+  return [...byMember].map(([memberId, own]) =>
+    measureStanding({ board: instance.board, memberId, pages: own, period: instance.period }, rules),
+  )
+}
+
+/** Writes standings; answers how many changed and the instance's seq. `complete`: these are all there are. */
+export async function writeStandings(
+  { redis }: Pick<Stores, 'redis'>,
+  definitions: Definitions,
+  instance: BoardInstance,
+  { standings, nowMs, complete }: { standings: readonly MeasuredStanding[]; nowMs: number; complete: boolean },
+): Promise<{ changed: number; seq: number }> {
+  const keys = instanceKeys(definitions, instance)
+  const { base, slot } = movementBase(definitions, instance, nowMs)
+  let changed = 0
+  let seq = 0
+  for (let at = 0; at === 0 || at < standings.length; at += membersPerCall) {
+    const last = at + membersPerCall >= standings.length
+    const members = standings.slice(at, at + membersPerCall).flatMap((standing) => {
+      const { memberId, entries, value, second, lastAtMs } = standing
+      const score = value === null ? '' : instance.metric.direction === 'higher' ? value : -value
+      return [memberId, entries, score, JSON.stringify([value, second, lastAtMs]), value ?? 0]
+    })
+    const done = await redis.applyStandings(
+      ...keys,
+      nowMs,
+      base,
+      slot,
+      keepSeconds,
+      complete && last ? '1' : '0',
+      ...members,
+    )
+    changed += done[0]
+    seq = done[1]
+  }
+  return { changed, seq }
+}
+
+/** What movement is measured against: the start of the local day, or of the hour for boards that live one day. */
+export function movementBase(
+  definitions: Definitions,
+  { board }: BoardInstance,
+  nowMs: number,
+): { base: string; slot: number } {
+  const { zone } = definitions.organization
+  const day = localDay(nowMs, zone)
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(nowMs)
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return { base: board.cycle.every === 'day' ? `${day}T${hour}` : day, slot: hour * 2 + (minute < 30 ? 0 : 1) }
+}
+
+/** A ranked row with what Redis keeps for the screen. */
+export interface StoredRow extends Ranked {
+  baseRank: number | null
+  spark: number[]
+}
+
+/** A window read in one piece. `built` says that every member has been written since the keys were made. */
+export interface StoredWindow {
+  built: boolean
+  seq: number
+  total: number
+  rows: StoredRow[]
+  around: StoredRow[]
+}
+
+/** Reads the first `top` rows and, when asked, ±5 around a member, in one call; ties at the edges are read whole (to 500). */
+export async function readWindow(
+  { redis }: Pick<Stores, 'redis'>,
+  definitions: Definitions,
+  instance: BoardInstance,
+  { top, around, nowMs }: { top: number; around: string | null; nowMs: number },
+): Promise<StoredWindow> {
+  const [seq, built, total, base, first, aroundFirst, near] = await redis.readWindow(
+    ...instanceKeys(definitions, instance),
+    top,
+    around ?? '',
+  )
+  const baseIsToday = base === movementBase(definitions, instance, nowMs).base
+  const { direction } = instance.metric
+  const read = (rows: string[], firstRank: number): StoredRow[] => {
+    const stored = new Map<string, { baseRank: string; spark: string }>()
+    const standings: Standing[] = []
+    for (let at = 0; at + 3 < rows.length; at += 4) {
+      const [memberId = '', standing = '', baseRank = '', spark = ''] = rows.slice(at, at + 4)
+      const cut = standing.indexOf('|')
+      const [value, second, lastAtMs] = JSON.parse(standing.slice(cut + 1)) as [number, number | null, number]
+      standings.push({ memberId, entries: Number(standing.slice(0, cut)), value, second, lastAtMs })
+      stored.set(memberId, { baseRank, spark })
+    }
+    return rankStandings(standings, direction, firstRank).map((ranked) => ({
+      ...ranked,
+      baseRank: baseIsToday ? Number(stored.get(ranked.memberId)?.baseRank) || null : ranked.rank,
+      spark: baseIsToday ? readSpark(stored.get(ranked.memberId)?.spark ?? '') : [],
+    }))
+  }
+  const nearby = around ? read(near, aroundFirst) : []
+  const place = nearby.findIndex((row) => row.memberId === around)
+  return {
+    built: built === '1',
+    seq,
+    total,
+    rows: read(first, 1).slice(0, top),
+    around: place < 0 ? [] : nearby.slice(Math.max(0, place - 5), place + 6),
+  }
+}
+
+function readSpark(stored: string): number[] {
+  return stored === '' ? [] : stored.split(',').map((point) => Number(point.slice(point.indexOf('=') + 1)))
+}

@@ -1,0 +1,26 @@
+import type { Redis } from 'ioredis'
+import type { Celebration, FeedItem } from '#shared/contract/feed.ts'
+
+/** What processes tell each other: that something changed, never the change itself (but for what happens once). */
+export type News =
+  | { type: 'board'; boardId: string; boardsVersion: number; periodKey: string; seq: number }
+  | { type: 'feed'; item: FeedItem }
+  | { type: 'celebration'; celebration: Celebration }
+  | { type: 'contest'; contestId: string }
+  | { type: 'definitions' }
+  | { type: 'sessions'; userId: string }
+
+const channelPrefix = 'pb:news:'
+
+/** Tells every server; answers when Redis has it. A screen that misses it is put right by the next news or its re-watch. */
+export async function publishNews(redis: Redis, org: string, news: readonly News[]): Promise<void> {
+  if (news.length > 0) await redis.publish(channelPrefix + org, JSON.stringify(news))
+}
+
+/** Calls `onNews` for the news of every organization, on a connection of its own. */
+export async function subscribeNews(subscriber: Redis, onNews: (org: string, news: News[]) => void): Promise<void> {
+  subscriber.on('pmessage', (_pattern: string, channel: string, message: string) => {
+    onNews(channel.slice(channelPrefix.length), JSON.parse(message) as News[])
+  })
+  await subscriber.psubscribe(`${channelPrefix}*`)
+}

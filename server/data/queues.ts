@@ -1,0 +1,58 @@
+import { type ConnectionOptions, Queue, type Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+
+/** Activities that one job carries at most, so that a retry stays cheap. */
+export const keysPerJob = 200
+
+/** What each queue carries: ids only, since Redis keeps it in clear text. */
+export interface Jobs {
+  /** Take these activities of an organization down the line. */
+  score: { org: string; keys: string[] }
+  /** Re-derive everything of an organization after its rules changed. */
+  rederive: { org: string; version: number }
+}
+export type JobName = keyof Jobs
+
+export interface Queues {
+  /** Enqueues activities, in jobs of at most `keysPerJob`, in one round trip. */
+  score(org: string, keys: string[]): Promise<void>
+  rederive(org: string, version: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The prefix shares a slot on a cluster. */
+export const queuePrefix = '{pb}'
+
+/** Opens the queues on a connection that fails at once while Redis is away. */
+export function openQueues(redis: Redis): Queues {
+  const options = {
+    connection: redis as unknown as ConnectionOptions,
+    prefix: queuePrefix,
+    defaultJobOptions: {
+      attempts: 10,
+      backoff: { type: 'exponential' as const, delay: 200 },
+      removeOnComplete: { count: 100 },
+      removeOnFail: { age: 7 * 86_400, count: 1000 },
+    },
+  }
+  const score = new Queue<Jobs['score']>('score', options)
+  const rederive = new Queue<Jobs['rederive']>('rederive', options)
+  for (const queue of [score, rederive]) queue.on('error', () => undefined)
+  return {
+    async score(org, keys) {
+      const jobs = []
+      for (let at = 0; at < keys.length; at += keysPerJob)
+        jobs.push({ name: 'score', data: { org, keys: keys.slice(at, at + keysPerJob) } })
+      if (jobs.length > 0) await score.addBulk(jobs)
+    },
+    async rederive(org, version) {
+      await rederive.add('rederive', { org, version }, { jobId: `rederive-${org}-${version}` })
+    },
+    async close() {
+      await Promise.all([score.close(), rederive.close()])
+    },
+  }
+}
+
+/** What runner.ts needs of BullMQ, so that its version is chosen in one place. */
+export type { Worker }

@@ -1,0 +1,104 @@
+import type { Audience, Board } from './board.ts'
+import type { Period } from './period.ts'
+import type { Person } from './person.ts'
+import type { LocalDay } from './schema.ts'
+import { capDay, emptySummary, mergeSummaries, type Summary } from './summary.ts'
+import type { Team } from './team.ts'
+
+/** Day summaries of one metric and member, as far as a standing needs to know them. */
+export interface DaySummaries {
+  metricId: string
+  memberId: string
+  teamId: string | null
+  days: ReadonlyMap<LocalDay, Summary>
+}
+
+/** The value of a metric from the folded summaries of metrics; `null` when there is none. */
+export type Valuation = (metricId: string, folded: (metricId: string) => Summary) => number | null
+
+/** A member's place on a board before ranks; `value: null` means: not on the board (any more). */
+export interface MeasuredStanding {
+  memberId: string
+  entries: number
+  value: number | null
+  second: number | null
+  lastAtMs: number
+}
+
+/** Folds a member's days of a period into its standing. `pages` are that member's alone. */
+export function measureStanding(
+  {
+    board,
+    memberId,
+    pages,
+    period,
+  }: { board: Board; memberId: string; pages: readonly DaySummaries[]; period: Period },
+  {
+    inputs,
+    dailyCaps,
+    valueOfMetric,
+  }: { inputs: ReadonlySet<string>; dailyCaps: ReadonlyMap<string, number>; valueOfMetric: Valuation },
+): MeasuredStanding {
+  const folded = new Map<string, Summary>()
+  for (const page of pages) {
+    if (!inputs.has(page.metricId)) continue
+    let sum = folded.get(page.metricId) ?? emptySummary()
+    for (const [day, summary] of page.days)
+      if (contains(period, day)) sum = mergeSummaries(sum, capDay(summary, dailyCaps))
+    folded.set(page.metricId, sum)
+  }
+  const fold = (metricId: string) => folded.get(metricId) ?? emptySummary()
+  let entries = 0
+  let lastAtMs = 0
+  for (const summary of folded.values()) {
+    entries += summary.entries
+    lastAtMs = Math.max(lastAtMs, summary.lastAtMs ?? 0)
+  }
+  return {
+    memberId,
+    entries,
+    value: valueOfMetric(board.metricId, fold),
+    second: board.secondMetricId ? valueOfMetric(board.secondMetricId, fold) : null,
+    lastAtMs,
+  }
+}
+
+/** Is a local day inside a period? */
+export function contains(period: Period, day: LocalDay): boolean {
+  return (period.fromDay === null || period.fromDay <= day) && (period.toDay === null || day < period.toDay)
+}
+
+/** What membership of a board depends on. */
+export interface AudienceFacts {
+  people: ReadonlyMap<string, Person>
+  teams: ReadonlyMap<string, Team>
+  teamPaths: ReadonlyMap<string, readonly string[]>
+  today: LocalDay
+}
+
+/** The member that a page counts for on a board, or `null` when it counts for none. */
+export function memberOfPage(
+  audience: Audience,
+  page: Pick<DaySummaries, 'memberId' | 'teamId'> & { of: 'people' | 'teams' },
+  facts: AudienceFacts,
+): string | null {
+  if (page.of !== audience.of) return null
+  const path = page.teamId === null ? [] : (facts.teamPaths.get(page.teamId) ?? [])
+  if (audience.of === 'teams') return path.find((teamId) => facts.teams.get(teamId)?.level === audience.level) ?? null
+  const person = facts.people.get(page.memberId)
+  return person &&
+    isEligible(audience, person, facts.today) &&
+    (audience.teamId === null || path.includes(audience.teamId))
+    ? page.memberId
+    : null
+}
+
+function isEligible(audience: Extract<Audience, { of: 'people' }>, person: Person, today: LocalDay): boolean {
+  if (!person.active) return false
+  if (audience.track !== null && person.track !== audience.track) return false
+  if (audience.tier !== null && person.tier !== audience.tier) return false
+  if (audience.tenureMaxDays === null) return true
+  return (
+    person.hiredOn !== null && Date.parse(today) - Date.parse(person.hiredOn) <= audience.tenureMaxDays * 86_400_000
+  )
+}

@@ -1,0 +1,29 @@
+import { readConfig } from '#server/config.ts'
+import { openQueues } from '#server/data/queues.ts'
+import { connectRedis } from '#server/data/redis.ts'
+import { openStores } from '#server/data/stores.ts'
+import { createLog } from '#server/log.ts'
+import { untilStopped } from '#server/process.ts'
+import { runJobs } from './runner.ts'
+import { scorePass } from './scorePass.ts'
+import { createScorer } from './scorer.ts'
+import { startSweep } from './sweep.ts'
+
+const config = readConfig(process.env)
+const log = createLog('workers', config.LOG_LEVEL)
+const stores = await openStores(config)
+const queues = openQueues(stores.redis)
+const connection = connectRedis(config.REDIS_URL, 'worker')
+await connection.connect()
+
+const scorer = createScorer((org, keys) => scorePass(stores, org, keys))
+const workers = [runJobs('score', ({ org, keys }) => scorer.submit(org, keys), { connection, log, concurrency: 20 })]
+const sweep = startSweep(stores, queues, log)
+
+console.log(JSON.stringify({ ready: true }))
+await untilStopped()
+await sweep.stop()
+await Promise.all(workers.map((worker) => worker.close()))
+await queues.close()
+connection.disconnect()
+await stores.close()

@@ -1,0 +1,117 @@
+import { markScored, newestRevisionNumbers, revisionsOf } from '#server/data/activities.ts'
+import { dailyCaps } from '#server/data/boardInputs.ts'
+import { type Definitions, definitionsOf, definitionsVersion } from '#server/data/definitions.ts'
+import type { ActivityDoc } from '#server/data/documents.ts'
+import { appendEntries, entriesOfActivities } from '#server/data/ledger.ts'
+import type { Mongo } from '#server/data/mongo.ts'
+import { publishNews } from '#server/data/news.ts'
+import type { Stores } from '#server/data/stores.ts'
+import { pagesOfEntry, readPages } from '#server/data/tallies.ts'
+import type { Entry } from '#shared/entry.ts'
+import { reconcile } from '#shared/ledger.ts'
+import { worthOf } from '#shared/scoring.ts'
+import { resolveActivity } from './resolve.ts'
+import { standingsPass } from './standingsPass.ts'
+import { tallyPages, touchedPages } from './tallyPass.ts'
+
+const maxRounds = 20
+
+/** What a pass may be told by tests: points in its course at which something else happens. */
+export type PassHook = (
+  point: 'ledger-read' | 'newest-read' | 'appended' | 'tallied' | 'standings-written',
+) => Promise<void>
+
+/**
+ * Takes activities of one organization from their newest revisions to the boards. May be repeated, interrupted anywhere
+ * and run beside itself: what it finds done, it leaves.
+ */
+export async function scorePass(
+  stores: Stores,
+  org: string,
+  keys: string[],
+  hook: PassHook = async () => undefined,
+): Promise<void> {
+  let open = keys
+  for (let round = 0; open.length > 0; round++) {
+    if (round >= maxRounds) throw new Error('Activities keep changing while they are scored')
+    const definitions = await definitionsOf(stores.mongo, org)
+    if (!definitions) return
+    open = await scoreRound(stores, definitions, open, hook)
+  }
+}
+
+/** One round; answers the activities that must go round again. */
+async function scoreRound(stores: Stores, definitions: Definitions, keys: string[], hook: PassHook): Promise<string[]> {
+  const { mongo } = stores
+  const org = definitions.organization.id
+  // First the ledger, then the newest revision: in the other order a slow worker could cancel what is newer than it knows.
+  const ledger = await entriesOfActivities(mongo, keys)
+  await hook('ledger-read')
+  const revisions = await revisionsOf(mongo, keys)
+  await hook('newest-read')
+  const plan = planEntries(definitions, ledger, revisions)
+  const refs = [...plan.fresh, ...plan.corrections, ...plan.known].flatMap((entry) => pagesOfEntry(org, entry))
+  const before = await readPages(mongo, [...new Map(refs.map((ref) => [ref.id, ref])).values()])
+  const refused = await appendEntries(mongo, org, [...plan.fresh, ...plan.corrections])
+  await hook('appended')
+  const fresh = plan.fresh.filter((entry) => !refused.has(entry.id))
+  const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
+  await tallyPages(mongo, { org, touched, before, cappedRules: new Set(dailyCaps(definitions).keys()) })
+  await hook('tallied')
+  const news = await standingsPass(stores, definitions, touched.values(), Date.now())
+  await hook('standings-written')
+  await publishNews(stores.redis, org, news)
+  const open = await unsettled(mongo, definitions, revisions, refused)
+  const settled = [...revisions].filter(([key]) => !open.has(key))
+  await markScored(
+    mongo,
+    settled.flatMap(([, docs]) => docs.map((doc) => doc._id)),
+    settled.flatMap(([key, docs]) => (plan.unmatched.has(key) ? docs.slice(0, 1).map((doc) => doc._id) : [])),
+  )
+  return [...open]
+}
+
+interface Plan {
+  /** First entries of activities that the ledger did not know. */
+  fresh: Entry[]
+  /** What activities that it knew had before. An earlier attempt may have died before its tally, so it is folded anew. */
+  known: Entry[]
+  /** What is appended for those: reversals and what takes their place. */
+  corrections: Entry[]
+  /** Keys of activities with a person who is not known. */
+  unmatched: Set<string>
+}
+
+function planEntries(
+  definitions: Definitions,
+  ledger: Map<string, Entry[]>,
+  revisions: Map<string, ActivityDoc[]>,
+): Plan {
+  const plan: Plan = { fresh: [], known: [], corrections: [], unmatched: new Set() }
+  const { zone, currency } = definitions.organization
+  const scoring = { zone, currency, metrics: definitions.metrics, rules: definitions.rules, people: definitions.people }
+  for (const [key, [newest]] of revisions) {
+    if (!newest) continue
+    const { activity, unmatched } = resolveActivity(newest, definitions)
+    if (unmatched) plan.unmatched.add(key)
+    const have = ledger.get(key) ?? []
+    const appended = reconcile(have, worthOf(activity, scoring), activity.recordedAtMs)
+    plan.known.push(...have)
+    ;(have.length === 0 ? plan.fresh : plan.corrections).push(...appended)
+  }
+  return plan
+}
+
+/** Activities whose place in the ledger another pass took, or that have a newer revision or other rules by now. */
+async function unsettled(
+  mongo: Mongo,
+  { organization, version }: Definitions,
+  used: Map<string, ActivityDoc[]>,
+  refused: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const keys = [...used.keys()]
+  if ((await definitionsVersion(mongo, organization.id)) !== version) return new Set(keys)
+  const lostPlace = new Set([...refused].map((id) => id.slice(0, id.indexOf('.'))))
+  const now = await newestRevisionNumbers(mongo, keys)
+  return new Set(keys.filter((key) => lostPlace.has(key) || now.get(key) !== used.get(key)?.[0]?.revision))
+}

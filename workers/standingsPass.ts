@@ -1,0 +1,83 @@
+import { boardInputs } from '#server/data/boardInputs.ts'
+import { type BoardInstance, boardInstance, measureMembers, writeStandings } from '#server/data/boards.ts'
+import type { Definitions } from '#server/data/definitions.ts'
+import type { News } from '#server/data/news.ts'
+import type { Stores } from '#server/data/stores.ts'
+import { pagesOfMembers } from '#server/data/tallies.ts'
+import { localDay } from '#shared/period.ts'
+import type { TouchedPage } from './tallyPass.ts'
+
+interface Affected {
+  instance: BoardInstance
+  memberIds: Set<string>
+}
+
+/**
+ * Measures anew every member whose tallies changed, on every board and period that they count for, and says which
+ * boards changed. All tallies are read **after** the pass has written its own: of two passes that write different parts
+ * of one standing, the later reader sees both, and has more entries, so it wins.
+ */
+export async function standingsPass(
+  stores: Stores,
+  definitions: Definitions,
+  touched: Iterable<TouchedPage>,
+  nowMs: number,
+): Promise<News[]> {
+  const affected = affectedInstances(definitions, [...touched], nowMs)
+  const news: News[] = []
+  for (const { instance, memberIds } of affected) {
+    const pages = await pagesOfMembers(stores.mongo, {
+      org: definitions.organization.id,
+      memberIds: [...memberIds],
+      metricIds: [...boardInputs(definitions, instance.board)],
+      fromMonth: instance.period.fromDay?.slice(0, 7) ?? '',
+      toMonth: instance.period.toDay?.slice(0, 7) ?? '~',
+    })
+    const standings = measureMembers(definitions, instance, pages, nowMs)
+    if (standings.length === 0) continue
+    const { changed, seq } = await writeStandings(stores, definitions, instance, { standings, nowMs, complete: false })
+    if (changed > 0)
+      news.push({
+        type: 'board',
+        boardId: instance.board.id,
+        boardsVersion: definitions.boardsVersion,
+        periodKey: instance.period.key,
+        seq,
+      })
+  }
+  return news
+}
+
+function affectedInstances(definitions: Definitions, touched: readonly TouchedPage[], nowMs: number): Affected[] {
+  const today = localDay(nowMs, definitions.organization.zone)
+  const affected = new Map<string, Affected>()
+  for (const board of definitions.boards) {
+    if (!board.active) continue
+    const inputs = boardInputs(definitions, board)
+    for (const { ref, days } of touched) {
+      if (ref.of !== board.audience.of || !inputs.has(ref.metricId)) continue
+      // A rolling window moves with today; older windows are not kept.
+      const ofDays = board.cycle.every === 'rolling' ? [today] : days.keys()
+      for (const day of ofDays) {
+        const instance = boardInstance(definitions, board, day)
+        if (!instance) continue
+        const id = `${board.id} ${instance.period.key}`
+        const one = affected.get(id) ?? { instance, memberIds: new Set<string>() }
+        affected.set(id, one)
+        for (const memberId of pageMembers(definitions, instance, ref)) one.memberIds.add(memberId)
+      }
+    }
+  }
+  return [...affected.values()]
+}
+
+/** Members whose pages must be read to measure the one that a page counts for: a team's value is of all teams below it. */
+function pageMembers(definitions: Definitions, { board }: BoardInstance, ref: TouchedPage['ref']): string[] {
+  if (board.audience.of === 'people') return [ref.memberId]
+  const { level } = board.audience
+  const path = definitions.teamPaths.get(ref.memberId) ?? []
+  const top = path.find((teamId) => definitions.teams.get(teamId)?.level === level)
+  return top === undefined
+    ? []
+    : [...definitions.teams.keys()].filter((id) => definitions.teamPaths.get(id)?.includes(top))
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import type { Mongo } from '#server/data/mongo.ts'
+import {
+  addedDay,
+  type PageRef,
+  type PageWrite,
+  pagesOfEntry,
+  readPages,
+  refoldedDays,
+  type TallyPage,
+  writePages,
+} from '#server/data/tallies.ts'
+import type { Entry } from '#shared/entry.ts'
+
+/** A page with the days that a pass touched, and the new entries on them. */
+export interface TouchedPage {
+  ref: PageRef
+  days: Map<string, Entry[]>
+  /** Something of it may have been tallied before, or not: only the ledger knows. */
+  doubtful: boolean
+}
+
+/** The pages that entries belong to. `doubtful` entries were in the ledger before this pass, or cancel such. */
+export function touchedPages(
+  org: string,
+  fresh: readonly Entry[],
+  doubtful: readonly Entry[],
+): Map<string, TouchedPage> {
+  const touched = new Map<string, TouchedPage>()
+  const touch = (entry: Entry, doubt: boolean) => {
+    for (const ref of pagesOfEntry(org, entry)) {
+      const page = touched.get(ref.id) ?? { ref, days: new Map<string, Entry[]>(), doubtful: false }
+      touched.set(ref.id, page)
+      page.doubtful ||= doubt
+      const entries = page.days.get(entry.day) ?? []
+      page.days.set(entry.day, entries)
+      if (!doubt) entries.push(entry)
+    }
+  }
+  for (const entry of fresh) touch(entry, false)
+  for (const entry of doubtful) touch(entry, true)
+  return touched
+}
+
+/**
+ * Brings pages up to the ledger. `before` are the pages as read **before** the fresh entries were appended: a page
+ * that nobody has written since cannot hold them yet, so they may be added; on every other page the days are folded anew.
+ */
+export async function tallyPages(
+  mongo: Mongo,
+  {
+    org,
+    touched,
+    before,
+    cappedRules,
+  }: {
+    org: string
+    touched: Map<string, TouchedPage>
+    before: Map<string, TallyPage>
+    cappedRules: ReadonlySet<string>
+  },
+): Promise<void> {
+  let open = [...touched.values()]
+  let pages = before
+  for (let round = 0; open.length > 0; round++) {
+    if (round > 50) throw new Error('The tallies of this organization are being written by too many at once')
+    const writes: PageWrite[] = []
+    for (const { ref, days, doubtful } of open) {
+      const page = pages.get(ref.id)
+      if (!page) throw new Error(`Tally page ${ref.id} was not read`)
+      const refolded = doubtful || round > 0
+      const summaries = refolded
+        ? await refoldedDays(mongo, { org, page: ref, days: [...days.keys()], cappedRules })
+        : new Map([...days].map(([day, entries]) => [day, addedDay(page, day, entries, cappedRules)]))
+      writes.push({ page, days: summaries, refolded })
+    }
+    const lost = await writePages(mongo, org, writes, randomUUID())
+    open = open.filter(({ ref }) => lost.has(ref.id))
+    // Read before the ledger is: a page that changes in between refuses the write.
+    pages = await readPages(
+      mongo,
+      open.map(({ ref }) => ref),
+    )
+  }
+}
