@@ -1,0 +1,11 @@
+import { format } from './en/format.ts'
+import { link } from './en/link.ts'
+import { nav } from './en/nav.ts'
+import { problem } from './en/problem.ts'
+import { screens } from './en/screens.ts'
+import { session } from './en/session.ts'
+import { setup } from './en/setup.ts'
+import { ui } from './en/ui.ts'
+
+/** English. One file per noun; the same key in every language. */
+export const en = { format, link, nav, problem, screens, session, setup, ui, wall } as const

@@ -1,0 +1,8 @@
+export const format = {
+  seconds: '{n} s',
+  minutes: '{n} min',
+  hours: '{n} h',
+  days: '{n} d',
+  ago: '{length} ago',
+  justNow: 'just now',
+} as const

@@ -1,0 +1,17 @@
+export const session = {
+  title: 'Sign in',
+  about: 'Boards that move when you do.',
+  email: 'E-mail',
+  password: 'Password',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  noPassword: 'No password? Ask a manager for a sign-in link.',
+  linkWorking: 'Signing you in',
+  linkMissing: 'This link has no token. Open it exactly as you got it.',
+  linkFailed: 'This link does not work',
+  toSignIn: 'Go to sign-in',
+  account: 'Your account',
+  language: 'Language',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+} as const

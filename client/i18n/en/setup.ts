@@ -1,0 +1,18 @@
+export const setup = {
+  title: 'Set up Pitboard',
+  about: 'Two things first: your organization, and you as its admin.',
+  organization: 'Organization',
+  organizationName: 'Name of the organization',
+  zone: 'Time zone',
+  zoneHint: 'Days, weeks and months begin here.',
+  currency: 'Currency',
+  language: 'Language of walls and names',
+  weekStart: 'Week begins on',
+  fiscal: 'Fiscal year begins in',
+  you: 'You',
+  yourName: 'Your name',
+  password: 'Password',
+  passwordHint: 'At least 12 characters.',
+  create: 'Create the organization',
+  tokenMissing: 'This page opens from the one-time link that the server printed when it started.',
+} as const

@@ -1,0 +1,17 @@
+export const session = {
+  title: '登录',
+  about: '你一行动,榜单就跟着动。',
+  email: '邮箱',
+  password: '密码',
+  signIn: '登录',
+  signOut: '退出登录',
+  noPassword: '没有密码?请向经理索取登录链接。',
+  linkWorking: '正在登录',
+  linkMissing: '链接不完整,请按收到的原样打开。',
+  linkFailed: '链接无法使用',
+  toSignIn: '前往登录',
+  account: '我的账号',
+  language: '语言',
+  theme: '主题',
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+}

@@ -1,0 +1,18 @@
+export const setup = {
+  title: '初始化 Pitboard',
+  about: '先填两样:组织信息,以及你的管理员账号。',
+  organization: '组织',
+  organizationName: '组织名称',
+  zone: '时区',
+  zoneHint: '日、周、月都按这个时区起算。',
+  currency: '币种',
+  language: '大屏与名称的语言',
+  weekStart: '每周从哪天开始',
+  fiscal: '财年从几月开始',
+  you: '管理员',
+  yourName: '姓名',
+  password: '密码',
+  passwordHint: '至少 12 个字符。',
+  create: '创建组织',
+  tokenMissing: '请用服务器启动时打印的一次性链接打开本页。',
+}

@@ -1,0 +1,87 @@
+import type { WatchReply } from '#shared/contract/realtime.ts'
+import type { WatchListener } from './socket.ts'
+import type { Link } from './socketLink.ts'
+
+interface Watch<Asked, View> {
+  asked: Asked
+  listeners: Set<WatchListener<View>>
+  room: string | null
+  view: View | null
+  /** Grows with every question, so that a late answer to an earlier one is dropped. */
+  turn: number
+}
+
+export interface Watches<Asked, View> {
+  add(key: string, asked: Asked, listener: WatchListener<View>): () => void
+  /** Gives the watches that it is about what came for them; `null` asks anew. */
+  update(isAbout: (view: View, room: string) => boolean, next: (view: View) => View | null): void
+}
+
+const replyTimeoutMs = 5000
+const retryMs = 2000
+
+/** What a page watches: one question per thing however many parts look at it, asked again at every connect. */
+export function createWatches<Asked, View>(
+  link: Link,
+  ask: (asked: Asked) => Promise<WatchReply<View>>,
+  leave: (room: string) => void,
+): Watches<Asked, View> {
+  const watches = new Map<string, Watch<Asked, View>>()
+
+  async function watch(key: string) {
+    const watched = watches.get(key)
+    if (!watched || !link.socket.connected) return
+    const turn = ++watched.turn
+    let reply: WatchReply<View>
+    try {
+      reply = await ask(watched.asked)
+    } catch {
+      setTimeout(() => turn === watched.turn && void watch(key), retryMs)
+      return
+    }
+    if (turn !== watched.turn || watches.get(key) !== watched) return
+    if (reply.ok) {
+      watched.room = reply.room
+      show(watched, reply.view)
+    } else for (const listener of watched.listeners) listener.problem(reply.problem)
+  }
+
+  function show(watched: Watch<Asked, View>, view: View) {
+    watched.view = view
+    for (const listener of watched.listeners) listener.view(view)
+  }
+
+  link.onConnect(() => {
+    for (const key of watches.keys()) void watch(key)
+  })
+
+  return {
+    add(key, asked, listener) {
+      link.open()
+      const known = watches.get(key)
+      const watched: Watch<Asked, View> = known ?? { asked, listeners: new Set(), room: null, view: null, turn: 0 }
+      watched.listeners.add(listener)
+      watches.set(key, watched)
+      if (watched.view) listener.view(watched.view)
+      if (!known) void watch(key)
+      return () => {
+        watched.listeners.delete(listener)
+        if (watched.listeners.size > 0 || watches.get(key) !== watched) return
+        watches.delete(key)
+        const shared = [...watches.values()].some((other) => other.room === watched.room)
+        if (watched.room && !shared && link.socket.connected) leave(watched.room)
+      }
+    },
+    update(isAbout, next) {
+      for (const [key, watched] of watches) {
+        if (!watched.view || !watched.room || !isAbout(watched.view, watched.room)) continue
+        const view = next(watched.view)
+        if (view) show(watched, view)
+        else void watch(key)
+      }
+    },
+  }
+}
+
+/** How long a question waits for its answer. */
+export const askOptions = { timeoutMs: replyTimeoutMs }

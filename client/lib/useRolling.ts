@@ -1,0 +1,72 @@
+import { onScopeDispose, type Ref, watch } from 'vue'
+import { useReducedMotion } from './motion.ts'
+
+const rollMs = 350
+/** Thirty pictures a second are enough for digits, and half the work of sixty. */
+const frameMs = 1000 / 30
+
+interface Roll {
+  from: number
+  to: number
+  startMs: number
+  draw(value: number): void
+}
+
+const rolls = new Set<Roll>()
+let lastMs = 0
+let asked = false
+
+function ask() {
+  if (asked || rolls.size === 0) return
+  asked = true
+  requestAnimationFrame(step)
+}
+
+/** One loop for all numbers of the page; it sleeps when none is rolling. */
+function step(nowMs: number) {
+  asked = false
+  if (nowMs - lastMs >= frameMs - 1) {
+    lastMs = nowMs
+    for (const roll of rolls) {
+      const part = Math.min(1, (nowMs - roll.startMs) / rollMs)
+      const eased = 1 - (1 - part) ** 3
+      if (part === 1) rolls.delete(roll)
+      roll.draw(part === 1 ? roll.to : Math.round(roll.from + (roll.to - roll.from) * eased))
+    }
+  }
+  ask()
+}
+
+/**
+ * Writes a number into an element, rolling from the value shown to the new one in 350 ms; straight away under reduced
+ * motion. The text is written past Vue, so the element must have no children of its own.
+ */
+export function useRolling(
+  element: Readonly<Ref<HTMLElement | null>>,
+  value: () => number,
+  format: (value: number) => string,
+) {
+  const reduced = useReducedMotion()
+  let shown: number | null = null
+  const roll: Roll = { from: 0, to: 0, startMs: 0, draw }
+
+  function draw(next: number) {
+    shown = next
+    const text = format(next)
+    const target = element.value
+    if (target && target.textContent !== text) target.textContent = text
+  }
+  watch(
+    [element, value, () => format(0)],
+    ([target, to]) => {
+      if (!target) return
+      rolls.delete(roll)
+      if (shown === null || reduced.value || shown === to || document.hidden) return draw(to)
+      Object.assign(roll, { from: shown, to, startMs: performance.now() })
+      rolls.add(roll)
+      ask()
+    },
+    { flush: 'post', immediate: true },
+  )
+  onScopeDispose(() => rolls.delete(roll))
+}
