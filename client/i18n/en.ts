@@ -8,4 +8,4 @@ import { setup } from './en/setup.ts'
 import { ui } from './en/ui.ts'
 
 /** English. One file per noun; the same key in every language. */
-export const en = { format, link, nav, problem, screens, session, setup, ui, wall } as const
+export const en = { format, link, nav, problem, screens, session, setup, ui } as const
