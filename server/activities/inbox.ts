@@ -1,0 +1,86 @@
+import { type StoreOutcome, storeActivities } from '../data/activities.ts'
+import type { ActivityDoc } from '../data/documents.ts'
+import type { Queues } from '../data/queues.ts'
+import type { Stores } from '../data/stores.ts'
+import { Refusal } from '../http/problems.ts'
+import type { Logger } from '../log.ts'
+
+/** Takes activities in: what it resolves is durable and on its way to be scored. */
+export interface Inbox {
+  /** Outcomes in the order of the documents. Throws a 503 while the database is away or too much is waiting. */
+  store(docs: ActivityDoc[]): Promise<StoreOutcome[]>
+}
+
+interface Waiting {
+  docs: ActivityDoc[]
+  resolve(outcomes: StoreOutcome[]): void
+  reject(error: unknown): void
+}
+
+const maxWaiting = 20_000
+const maxPerWrite = 2000
+
+/**
+ * Group commit: the first request is written at once, and what arrives while a write is under way goes with the next
+ * one. A quiet floor waits for nobody, a busy one shares the disk's pace.
+ */
+export function createInbox({ mongo }: Pick<Stores, 'mongo'>, queues: Queues, log: Logger): Inbox {
+  const waiting: Waiting[] = []
+  let waitingDocs = 0
+  let writing = false
+
+  async function drain(): Promise<void> {
+    writing = true
+    while (waiting.length > 0) {
+      const batch: Waiting[] = []
+      let docs: ActivityDoc[] = []
+      do {
+        const next = waiting.shift()
+        if (!next) break
+        batch.push(next)
+        docs = docs.concat(next.docs)
+      } while (docs.length + (waiting[0]?.docs.length ?? 0) <= maxPerWrite)
+      waitingDocs -= docs.length
+      await write(batch, docs)
+    }
+    writing = false
+  }
+
+  async function write(batch: Waiting[], docs: ActivityDoc[]): Promise<void> {
+    try {
+      const outcomes = await storeActivities(mongo, docs)
+      let at = 0
+      for (const { docs: own, resolve } of batch) {
+        resolve(outcomes.slice(at, at + own.length))
+        at += own.length
+      }
+      enqueue(docs.filter((_, index) => outcomes[index] === 'accepted'))
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+
+  /** Not awaited, and its failure is no one's refusal: the sweep finds what was stored and not enqueued. */
+  function enqueue(docs: ActivityDoc[]): void {
+    for (const [org, own] of Map.groupBy(docs, (doc) => doc.org)) {
+      queues
+        .score(org, [...new Set(own.map((doc) => doc.key))])
+        .catch((error: Error) => log.warn({ error: error.message }, 'activities are stored but could not be enqueued'))
+    }
+  }
+
+  return {
+    store(docs) {
+      if (docs.length === 0) return Promise.resolve([])
+      if (waitingDocs + docs.length > maxWaiting)
+        return Promise.reject(
+          new Refusal(503, 'ingest.overloaded', 'Too much is waiting to be stored; try again', { retryAfterS: 1 }),
+        )
+      waitingDocs += docs.length
+      return new Promise((resolve, reject) => {
+        waiting.push({ docs, resolve, reject })
+        if (!writing) drain().catch((error: Error) => log.error({ error: error.message }, 'the inbox stopped'))
+      })
+    },
+  }
+}

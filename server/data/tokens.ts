@@ -1,0 +1,16 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** A new secret for a cookie, a link or a key: 256 random bits. Only its hash is stored. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** What is stored of a token, and looked up by. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+/** A new id for something that people made. */
+export function newId(): string {
+  return randomBytes(9).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y')
+}
