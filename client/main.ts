@@ -4,7 +4,7 @@ import App from './App.vue'
 import './base.css'
 import { i18n } from './i18n/i18n.ts'
 import { onSignedOut } from './lib/api.ts'
-import { createRealtime, realtimeKey } from './lib/socket.ts'
+import { createRealtime, realtimeKey } from './lib/realtime.ts'
 import { createAppRouter } from './router.ts'
 import { useSession } from './session/session.store.ts'
 

@@ -1,3 +1,4 @@
+import { contest } from './en/contest.ts'
 import { format } from './en/format.ts'
 import { link } from './en/link.ts'
 import { nav } from './en/nav.ts'
@@ -8,4 +9,4 @@ import { setup } from './en/setup.ts'
 import { ui } from './en/ui.ts'
 
 /** English. One file per noun; the same key in every language. */
-export const en = { format, link, nav, problem, screens, session, setup, ui } as const
+export const en = { contest, format, link, nav, problem, screens, session, setup, ui } as const

@@ -1,4 +1,5 @@
 import type { Messages } from './keys.ts'
+import { contest } from './zh-CN/contest.ts'
 import { format } from './zh-CN/format.ts'
 import { link } from './zh-CN/link.ts'
 import { nav } from './zh-CN/nav.ts'
@@ -10,6 +11,7 @@ import { ui } from './zh-CN/ui.ts'
 
 /** 简体中文. Written for a Chinese sales floor, not translated. */
 export const zhCN: Messages = {
+  contest,
   format,
 
   link,

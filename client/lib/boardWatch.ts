@@ -1,7 +1,7 @@
 import { type MaybeRefOrGetter, type Ref, shallowRef, toValue, watch } from 'vue'
 import type { BoardView, BoardWindow } from '#shared/contract/boardView.ts'
 import type { Problem } from '#shared/contract/problem.ts'
-import { useRealtime } from './socket.ts'
+import { useRealtime } from './realtime.ts'
 
 /** A board, kept up to date while the component lives. The last good view stays through any gap. */
 export function useBoardWatch(window: MaybeRefOrGetter<BoardWindow | null>): {

@@ -1,7 +1,7 @@
 import { type MaybeRefOrGetter, type Ref, shallowRef, toValue, watch } from 'vue'
 import type { ContestView } from '#shared/contract/contestView.ts'
 import type { Problem } from '#shared/contract/problem.ts'
-import { useRealtime } from './socket.ts'
+import { useRealtime } from './realtime.ts'
 
 /** A contest, kept up to date while the component lives. The last good view stays through any gap. */
 export function useContestWatch(contestId: MaybeRefOrGetter<string | null>): {

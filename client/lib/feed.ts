@@ -1,7 +1,7 @@
 import { type Ref, shallowRef, watch } from 'vue'
 import type { FeedItem } from '#shared/contract/feed.ts'
 import { api } from './api.ts'
-import { useNews, useRealtime } from './socket.ts'
+import { useNews, useRealtime } from './realtime.ts'
 import { type Loaded, useLoad } from './useLoad.ts'
 
 const mostItems = 200

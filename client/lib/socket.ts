@@ -1,56 +1,108 @@
-import { type InjectionKey, inject, onScopeDispose, type Ref, shallowRef } from 'vue'
-import type { BoardView, BoardWindow } from '#shared/contract/boardView.ts'
-import type { ContestView } from '#shared/contract/contestView.ts'
-import type { Problem } from '#shared/contract/problem.ts'
-import type { ServerToClient } from '#shared/contract/realtime.ts'
-import { createBoardWatches } from './socketBoards.ts'
-import { createContestWatches } from './socketContests.ts'
-import { createLink, type LinkState } from './socketLink.ts'
+import { io, type Socket } from 'socket.io-client'
+import { type Ref, shallowRef } from 'vue'
+import { type ClientToServer, protocolVersion, type ServerToClient, tickEveryMs } from '#shared/contract/realtime.ts'
+import { learnServerTime, serverNowMs } from './clock.ts'
 
-/** Told about a watched thing: its newest view, or why there is none. */
-export interface WatchListener<T> {
-  view(view: T): void
-  problem(problem: Problem): void
+/** `stale`: the server is silent. `offline`: there is no connection. `sinceMs` is the last sign of life, server time. */
+export type LinkState =
+  | { is: 'connecting' }
+  | { is: 'live' }
+  | { is: 'stale'; sinceMs: number }
+  | { is: 'offline'; sinceMs: number }
+
+export type PitboardSocket = Socket<ServerToClient, ClientToServer>
+
+/** Listening, by the name of an event alone. */
+interface Emitter {
+  on(event: string, listener: unknown): void
+  off(event: string, listener: unknown): void
 }
 
-/** The one socket of a page. */
-export interface Realtime {
-  /** What may be said about how fresh the page is. */
+/** The connection itself: what it is like now, and what to do at each (re)connect. */
+export interface Link {
+  socket: PitboardSocket
   state: Readonly<Ref<LinkState>>
-  /** Begins to listen; the returned function ends it. The first view comes at once when another part has it. */
-  watchBoard(window: BoardWindow, listener: WatchListener<BoardView>): () => void
-  watchContest(contestId: string, listener: WatchListener<ContestView>): () => void
+  /** Connects if it has not yet. */
+  open(): void
+  /** Runs at every connect, and at once when connected. */
+  onConnect(then: () => void): void
   on<E extends keyof ServerToClient>(event: E, listener: ServerToClient[E]): () => void
 }
 
-/** Makes the socket; it connects when something first asks for it, and stays. */
-export function createRealtime(): Realtime {
-  const link = createLink()
-  const boards = createBoardWatches(link)
-  const contests = createContestWatches(link)
+const silentMs = 2.5 * tickEveryMs
+const retryRefusedMs = 5000
+
+/**
+ * Opens a websocket that keeps itself alive. A silent server is left and called again: behind a cut cable the
+ * transport's own time-out would come only after 45 s.
+ */
+export function createLink(): Link {
+  const socket: PitboardSocket = io({
+    autoConnect: false,
+    transports: ['websocket'],
+    auth: { protocol: protocolVersion },
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 2000,
+    timeout: 4000,
+  })
+  const state = shallowRef<LinkState>({ is: 'connecting' })
+  let lastHeardMs = serverNowMs()
+  let silence: ReturnType<typeof setTimeout> | undefined
+
+  function heard() {
+    lastHeardMs = serverNowMs()
+    clearTimeout(silence)
+    silence = setTimeout(() => {
+      state.value = { is: 'stale', sinceMs: lastHeardMs }
+      socket.io.engine?.close()
+    }, silentMs)
+    if (state.value.is !== 'live') state.value = { is: 'live' }
+  }
+  function retryLater() {
+    setTimeout(() => socket.connect(), retryRefusedMs * (1 + Math.random()))
+  }
+
+  function open() {
+    if (!socket.active) socket.connect()
+  }
+
+  socket.on('connect', heard)
+  socket.onAny(heard)
+  socket.on('tick', ({ nowMs }) => learnServerTime(nowMs))
+  socket.on('disconnect', (reason) => {
+    clearTimeout(silence)
+    if (state.value.is !== 'stale') state.value = { is: 'offline', sinceMs: lastHeardMs }
+    if (reason === 'io server disconnect') retryLater()
+  })
+  socket.on('connect_error', (error) => {
+    if (error.message === 'realtime.reload') reloadOnce()
+    if (state.value.is !== 'stale') state.value = { is: 'offline', sinceMs: lastHeardMs }
+    // A refusal by the server ends the library's own attempts.
+    if (!socket.active) retryLater()
+  })
+
   return {
-    state: link.state,
-    watchBoard: (window, listener) => boards.add(JSON.stringify(window), window, listener),
-    watchContest: (contestId, listener) => contests.add(contestId, contestId, listener),
-    on: link.on,
+    socket,
+    state,
+    open,
+    onConnect(then) {
+      socket.on('connect', then)
+      if (socket.connected) then()
+    },
+    on(event, listener) {
+      // The typed overloads of socket.io cannot follow a generic event name.
+      const emitter: Pick<Emitter, 'on' | 'off'> = socket as unknown as Emitter
+      emitter.on(event, listener)
+      open()
+      return () => emitter.off(event, listener)
+    },
   }
 }
 
-export const realtimeKey: InjectionKey<Realtime> = Symbol('realtime')
-
-/** The page's socket. */
-export function useRealtime(): Realtime {
-  const realtime = inject(realtimeKey)
-  if (!realtime) throw new Error('The socket is not provided')
-  return realtime
-}
-
-/** Listens to one kind of news while the component lives. */
-export function useNews<E extends keyof ServerToClient>(event: E, listener: ServerToClient[E]) {
-  onScopeDispose(useRealtime().on(event, listener))
-}
-
-/** How fresh the page is. */
-export function useLinkState(): Readonly<Ref<LinkState>> {
-  return useRealtime().state ?? shallowRef({ is: 'connecting' })
+/** The server speaks a newer protocol: load the client that goes with it, but not round and round. */
+function reloadOnce() {
+  const key = 'pitboard.reloaded'
+  if (Date.now() - Number(sessionStorage.getItem(key)) < 60_000) return
+  sessionStorage.setItem(key, String(Date.now()))
+  location.reload()
 }

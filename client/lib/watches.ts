@@ -1,6 +1,12 @@
+import type { Problem } from '#shared/contract/problem.ts'
 import type { WatchReply } from '#shared/contract/realtime.ts'
-import type { WatchListener } from './socket.ts'
-import type { Link } from './socketLink.ts'
+import type { Link } from './socket.ts'
+
+/** Told about a watched thing: its newest view, or why there is none. */
+export interface WatchListener<T> {
+  view(view: T): void
+  problem(problem: Problem): void
+}
 
 interface Watch<Asked, View> {
   asked: Asked

@@ -1,7 +1,7 @@
 import type { BoardView, BoardWindow } from '#shared/contract/boardView.ts'
 import { applyPatch } from '#shared/contract/realtime.ts'
-import type { Link } from './socketLink.ts'
-import { askOptions, createWatches, type Watches } from './socketWatches.ts'
+import type { Link } from './socket.ts'
+import { askOptions, createWatches, type Watches } from './watches.ts'
 
 /** Watched boards: patches are applied; one that does not follow, or a stale notice, asks for the whole view again. */
 export function createBoardWatches(link: Link): Watches<BoardWindow, BoardView> {

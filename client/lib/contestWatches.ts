@@ -1,6 +1,6 @@
 import type { ContestView } from '#shared/contract/contestView.ts'
-import type { Link } from './socketLink.ts'
-import { askOptions, createWatches, type Watches } from './socketWatches.ts'
+import type { Link } from './socket.ts'
+import { askOptions, createWatches, type Watches } from './watches.ts'
 
 /** Watched contests: a contest is small, so every change brings its whole view. */
 export function createContestWatches(link: Link): Watches<string, ContestView> {
