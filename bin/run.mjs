@@ -1,6 +1,6 @@
 import './lib/node-version.mjs'
-import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { spawnTied } from './lib/child.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { dataDir } from './lib/flags.mjs'
 import { claimFolder, openFolder } from './lib/folder.mjs'
@@ -64,7 +64,7 @@ async function storesOf(folder) {
  */
 function run(path, env) {
   commandRuns = true
-  const child = spawn(node24, [path, ...args], { env, stdio: 'inherit' })
+  const child = spawnTied(node24, [path, ...args], { env, stdio: 'inherit', detached: false })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.on('SIGHUP', () => child.kill('SIGHUP'))
   return new Promise((resolve, reject) => {

@@ -22,7 +22,7 @@ const tie = setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : []
  */
 export function spawnTied(program, args, options) {
   const [file = program, ...rest] = [...tie, program, ...args]
-  return keep(spawn(file, rest, { ...options, detached: true }))
+  return keep(spawn(file, rest, { detached: true, ...options }))
 }
 
 /**

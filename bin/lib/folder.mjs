@@ -4,6 +4,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
@@ -11,10 +12,11 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { systemProgram } from './places.mjs'
 import { errorCode, Problem } from './problem.mjs'
 
@@ -30,7 +32,7 @@ const socketPathBytes = 107
  */
 export function openFolder(path) {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
     return realpathSync(path)
   } catch (error) {
@@ -40,6 +42,19 @@ export function openFolder(path) {
     if (['EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(errorCode(error)))
       throw new Problem(`This user may not write to the data folder ${path}: ${cure}, or give it to this user.`)
     throw error
+  }
+}
+
+/**
+ * Makes a folder with those above it; by hand because Node's own recursive way never returns on a file system like /proc.
+ * @param {string} path
+ */
+function makeFolder(path) {
+  if (!existsSync(path)) makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error
   }
 }
 
@@ -112,6 +127,7 @@ export function socketFolder(folder, short = tmpdir()) {
   const found = lstatSync(path)
   if (!found.isDirectory() || found.uid !== process.getuid?.() || found.mode & 0o077)
     throw new Problem(`${path} belongs to somebody else: choose a data folder with a shorter path (--data-dir).`)
+  process.once('exit', () => rmSync(path, { recursive: true, force: true }))
   return path
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { killChildren } from './child.mjs'
 import { Service } from './service.mjs'
 
@@ -65,11 +66,22 @@ export function endAsked() {
 
 /** @param {() => void} gone */
 function watchParent(gone) {
-  const parent = process.ppid
+  const before = npmChain()
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    if (npmChain() === before) return
     clearInterval(timer)
     gone()
   }, 500)
   timer.unref()
+}
+
+/** The processes between npm and this one: npm itself, or the shell that it started and npm. */
+function npmChain() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+    const [, name, above] = /\((.*)\) \S (\d+)/.exec(stat) ?? []
+    return /^(sh|dash|bash)$/.test(name ?? '') ? `${process.ppid} ${above}` : `${process.ppid}`
+  } catch {
+    return `${process.ppid}`
+  }
 }
