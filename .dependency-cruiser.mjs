@@ -1,7 +1,7 @@
 /** Where packages lie, also when node_modules is a link to another checkout. */
 const packages = (/** @type {string[]} */ ...names) => `(^|/)node_modules/(${names.join('|')})/`
 const anyPackage = '(^|/)node_modules/'
-const common = '^server/(data|http|realtime)/|^server/(config|log)[.]ts$'
+const common = '^server/(data|http|realtime)/|^server/(config|log|process)[.]ts$'
 
 /**
  * Which room may import which. A rule's name is what must hold; its comment is the cure, and is printed.
@@ -54,12 +54,12 @@ export const rules = [
     to: { path: '^(workers|client|docstore|test)/' },
   },
   {
-    name: 'workers import shared, the stores, config and log only',
+    name: 'workers import shared, the stores, config, log and process only',
     comment: 'What a job needs from a feature belongs in shared/ if it is a rule and in server/data/ if it is a store.',
     from: { path: '^workers/' },
     to: {
       path: '^(server|client|docstore|test)/',
-      pathNot: ['^server/data/', '^server/(config|log)[.]ts$'],
+      pathNot: ['^server/data/', '^server/(config|log|process)[.]ts$'],
     },
   },
   {

@@ -1,5 +1,8 @@
-import { findProgram } from './places.mjs'
+import { askCommand } from './command.mjs'
+import { findProgram, isMissing } from './places.mjs'
 import { runTool } from './tool.mjs'
+
+const file = 'server/commands/links.ts'
 
 /** What each address is for, in the order in which they are shown. */
 const titles = {
@@ -9,13 +12,20 @@ const titles = {
   rep: 'Sign in as a rep (works once)',
 }
 
-/** @param {string} url @param {Record<string, unknown>} links */
-export function showLinks(url, links) {
+/**
+ * Asks for fresh addresses and one-time links, and shows them.
+ * @param {string} url
+ * @param {Record<string, string | undefined>} env
+ * @returns {Promise<Record<string, unknown>>}
+ */
+export async function showLinks(url, env) {
+  const links = isMissing(file) ? {} : await askCommand(file, env)
   const known = Object.entries(titles).filter(([key]) => typeof links[key] === 'string')
   const width = Math.max(...known.map(([, title]) => title.length), 0)
   console.log(`\nPitboard runs at ${url}\n`)
   for (const [key, title] of known) console.log(`  ${title.padEnd(width)}  ${links[key]}`)
   console.log('\nCtrl-C stops everything.')
+  return links
 }
 
 /** Opens an address in the browser of this machine. @param {unknown} url */

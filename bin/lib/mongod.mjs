@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './port.mjs'
 import { Problem } from './problem.mjs'
 
 /**
@@ -68,18 +68,6 @@ async function keptPort(path) {
     throw new Problem(`Port ${kept}, which this data folder's MongoDB needs, is in use: stop what uses it.`)
   writeFileSync(path, String(port))
   return port
-}
-
-/** @param {number} wanted 0 for any @returns {Promise<number>} 0 when the wanted one is taken */
-function freePort(wanted) {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(0))
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0))
-    })
-  })
 }
 
 /** @param {string} path */

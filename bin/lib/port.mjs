@@ -25,3 +25,19 @@ function sentence(code, port, host) {
     return `${host} is not an address of this machine: choose another with --host, for example --host 0.0.0.0 for all of them.`
   return `The web server cannot listen on ${host}, port ${port} (${code}): choose others with --host and --port.`
 }
+
+/**
+ * A free port of loopback: the wanted one, or any for 0.
+ * @param {number} [wanted]
+ * @returns {Promise<number>} 0 when the wanted one is taken
+ */
+export function freePort(wanted = 0) {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(0))
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0))
+    })
+  })
+}

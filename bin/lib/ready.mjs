@@ -34,6 +34,25 @@ export async function redisReady(socket, signal) {
   return {}
 }
 
+/**
+ * Waits until a port takes connections.
+ * @param {number} port
+ * @param {string} host
+ * @param {AbortSignal} signal
+ */
+export async function portReady(port, host, signal) {
+  while (!(await opens(port, host))) await sleep(50, undefined, { signal })
+  return {}
+}
+
+/** @param {number} port @param {string} host @returns {Promise<boolean>} */
+function opens(port, host) {
+  return new Promise((resolve) => {
+    const connection = connect({ port, host }, () => connection.end(() => resolve(true)))
+    connection.once('error', () => resolve(false))
+  })
+}
+
 /** @param {string} socket @returns {Promise<boolean>} */
 function ping(socket) {
   return new Promise((resolve) => {

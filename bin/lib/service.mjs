@@ -34,6 +34,7 @@ export class Service {
   /** @type {NodeJS.Timeout | undefined} */
   #timer
   #stopping = false
+  #waiting = false
   #delayMs = backoff.firstMs
 
   /**
@@ -65,7 +66,10 @@ export class Service {
   /** Ends it so that it is started again at once. */
   async restart() {
     this.#delayMs = 0
-    if (this.#child) await endChild(this.#child, 5_000)
+    if (this.#waiting) {
+      clearTimeout(this.#timer)
+      await this.#again()
+    } else if (this.#child) await endChild(this.#child, 5_000)
   }
 
   /** `ready` is what it said, or undefined when it ended or was given up before; `ended` is how it ended. */
@@ -95,7 +99,7 @@ export class Service {
     const readyAt = Date.now()
     void ended.then((how) => {
       if (this.#stopping) return
-      if (Date.now() - readyAt >= backoff.healthyMs) this.#delayMs = backoff.firstMs
+      if (this.#delayMs && Date.now() - readyAt >= backoff.healthyMs) this.#delayMs = backoff.firstMs
       this.#later(how)
     })
   }
@@ -106,10 +110,12 @@ export class Service {
     this.#delayMs = Math.min(Math.max(delayMs * 2, backoff.firstMs), backoff.longestMs)
     if (delayMs)
       this.#notice(`${this.#recipe.name} ended (${how}): started again in ${delayMs / 1000} s. Log: ${this.#log.path}`)
+    this.#waiting = true
     this.#timer = setTimeout(() => this.#again(), delayMs)
   }
 
   async #again() {
+    this.#waiting = false
     const { ready, ended } = this.#launch()
     const facts = await ready
     if (this.#stopping) return
