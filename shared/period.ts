@@ -136,3 +136,24 @@ function fiscalYearStart(year: number, calendar: PeriodCalendar): LocalDay {
   const after = (calendar.weekStart - weekday(first) + 7) % 7
   return addDays(first, after <= 3 ? after : after - 7)
 }
+
+/** A local day inside the period that a key names, or `null` when the key is not of this cycle. */
+export function dayOfPeriodKey(key: string, cycle: Cycle, calendar: PeriodCalendar): LocalDay | null {
+  const day = candidateDay(key, calendar)
+  if (day === null) return null
+  return periodOf(day, cycle, calendar)?.key === key ? day : null
+}
+
+function candidateDay(key: string, calendar: PeriodCalendar): LocalDay | null {
+  const day = /(\d{4}-\d{2}-\d{2})$/.exec(key)?.[1]
+  if (day !== undefined) return localDaySchema.safeParse(day).success ? day : null
+  const quarter = /^(\d{4})-q([1-4])$/.exec(key)
+  if (quarter) return firstOf(Number(quarter[1]), Number(quarter[2]) * 3)
+  const fiscal = /^fy(\d{4})(?:-q([1-4]))?$/.exec(key)
+  if (fiscal) return addDays(fiscalYearStart(Number(fiscal[1]), calendar), 91 * (Number(fiscal[2] ?? 1) - 1) + 45)
+  const month = /^(\d{4})-(\d{2})$/.exec(key)
+  if (month) return firstOf(Number(month[1]), Number(month[2]))
+  const year = /^(\d{4})$/.exec(key)
+  if (year) return firstOf(Number(year[1]), 1)
+  return key === 'all' ? '2000-01-01' : null
+}

@@ -4,6 +4,7 @@ import type { Person } from './person.ts'
 import type { LocalDay } from './schema.ts'
 import { capDay, emptySummary, mergeSummaries, type Summary } from './summary.ts'
 import type { Team } from './team.ts'
+import type { MetricValuation } from './value.ts'
 
 /** Day summaries of one metric and member, as far as a standing needs to know them. */
 export interface DaySummaries {
@@ -12,9 +13,6 @@ export interface DaySummaries {
   teamId: string | null
   days: ReadonlyMap<LocalDay, Summary>
 }
-
-/** The value of a metric from the folded summaries of metrics; `null` when there is none. */
-export type Valuation = (metricId: string, folded: (metricId: string) => Summary) => number | null
 
 /** A member's place on a board before ranks; `value: null` means: not on the board (any more). */
 export interface MeasuredStanding {
@@ -37,7 +35,7 @@ export function measureStanding(
     inputs,
     dailyCaps,
     valueOfMetric,
-  }: { inputs: ReadonlySet<string>; dailyCaps: ReadonlyMap<string, number>; valueOfMetric: Valuation },
+  }: { inputs: ReadonlySet<string>; dailyCaps: ReadonlyMap<string, number>; valueOfMetric: MetricValuation },
 ): MeasuredStanding {
   const folded = new Map<string, Summary>()
   for (const page of pages) {

@@ -2,7 +2,7 @@ import { type Board, type Ranked, rankStandings, type Standing } from '#shared/b
 import type { Metric } from '#shared/metric.ts'
 import { localDay, type Period, periodOf } from '#shared/period.ts'
 import { type MeasuredStanding, measureStanding, memberOfPage } from '#shared/standing.ts'
-import { boardInputs, dailyCaps, valuation } from './boardInputs.ts'
+import { boardInputs, dailyCaps } from './boardInputs.ts'
 import type { Definitions } from './definitions.ts'
 import { key } from './redis.ts'
 import type { Stores } from './stores.ts'
@@ -50,7 +50,7 @@ export function measureMembers(
     if (list) list.push(page)
     else byMember.set(memberId, [page])
   }
-  const rules = { inputs, dailyCaps: dailyCaps(definitions), valueOfMetric: valuation(definitions) }
+  const rules = { inputs, dailyCaps: dailyCaps(definitions), valueOfMetric: definitions.values.value }
   return [...byMember].map(([memberId, own]) =>
     measureStanding({ board: instance.board, memberId, pages: own, period: instance.period }, rules),
   )

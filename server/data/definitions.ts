@@ -4,6 +4,7 @@ import type { Organization } from '#shared/organization.ts'
 import type { Person } from '#shared/person.ts'
 import type { PointsRule } from '#shared/points.ts'
 import { type Team, teamPath } from '#shared/team.ts'
+import { compileValues, type Values } from '#shared/value.ts'
 import type { Stored } from './definitionCollections.ts'
 import type { OrganizationDoc } from './documents.ts'
 import type { Mongo } from './mongo.ts'
@@ -16,6 +17,8 @@ export interface Definitions {
   metrics: Metric[]
   rules: PointsRule[]
   boards: Board[]
+  /** How values come from tallies. */
+  values: Values
   people: Map<string, Person>
   teams: Map<string, Team>
   /** Person by `id:`, `email:` or `external:<source>:` and the value. */
@@ -88,6 +91,7 @@ async function loadDefinitions(
     boardsVersion,
     metrics,
     rules,
+    values: compileValues(metrics),
     boards: boards.sort((a, b) => a.position - b.position),
     people: new Map(people.map((person) => [person.id, person])),
     teams: teamsById,

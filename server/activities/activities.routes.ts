@@ -1,0 +1,119 @@
+import express, { type RequestHandler } from 'express'
+import { type IngestResult, ingestResultSchema, maxActivitiesPerRequest } from '#shared/contract/activities.ts'
+import type { ActivityDoc } from '../data/documents.ts'
+import type { SourcePrincipal } from '../http/principal.ts'
+import { Refusal } from '../http/problems.ts'
+import { type Route, route } from '../http/route.ts'
+import { isRejection, parseActivity } from './activityParsing.ts'
+import type { Inbox } from './inbox.ts'
+import { readLines } from './ndjson.ts'
+
+const maxBody = '4mb'
+const maxNdjsonLines = 1_000_000
+const maxRejectionsListed = 1000
+
+export interface ActivityServices {
+  inbox: Inbox
+  /** Remembers when a source last sent something. */
+  noteFreshness(org: string, sourceId: string, atMs: number): void
+  nowMs(): number
+}
+
+/** How activities come in: one, an array, or a stream of lines. */
+export function activityRoutes(services: ActivityServices): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/activities',
+      summary: 'Send one activity, an array of up to 1,000, or a stream of lines (application/x-ndjson)',
+      permit: { scope: 'activities:write' },
+      answer: ingestResultSchema,
+      status: 202,
+      before: [activityBody],
+      async handle({ principal, request }) {
+        if (request.is('application/x-ndjson')) return await ingestLines(services, principal, request)
+        const items = Array.isArray(request.body) ? request.body : [request.body]
+        if (items.length > maxActivitiesPerRequest)
+          throw new Refusal(
+            413,
+            'activities.too_many',
+            `A request has at most ${maxActivitiesPerRequest} activities; send less at a time, or NDJSON`,
+          )
+        return await ingest(services, principal, items, 0)
+      },
+    }),
+  ]
+}
+
+const json = express.json({ limit: maxBody, strict: true })
+
+/** JSON is read whole, lines are left to be streamed, anything else is refused. */
+const activityBody: RequestHandler = (request, response, next) => {
+  if (request.is('application/json')) return json(request, response, next)
+  if (request.is('application/x-ndjson')) return next()
+  throw new Refusal(415, 'body.type', 'Send application/json or application/x-ndjson')
+}
+
+async function ingest(
+  services: ActivityServices,
+  { org, sourceId }: SourcePrincipal,
+  items: unknown[],
+  firstIndex: number,
+): Promise<IngestResult> {
+  const receivedAtMs = services.nowMs()
+  const rejected: IngestResult['rejected'] = []
+  const docs: ActivityDoc[] = []
+  const indexes: number[] = []
+  for (const [offset, item] of items.entries()) {
+    const result = parseActivity(item, firstIndex + offset, { org, sourceId, receivedAtMs })
+    if (isRejection(result)) rejected.push(result)
+    else {
+      docs.push(result)
+      indexes.push(firstIndex + offset)
+    }
+  }
+  const outcomes = await services.inbox.store(docs)
+  let accepted = 0
+  let duplicate = 0
+  for (const [at, outcome] of outcomes.entries()) {
+    if (outcome === 'accepted') accepted += 1
+    else if (outcome === 'duplicate') duplicate += 1
+    else
+      rejected.push({
+        index: indexes[at] ?? 0,
+        code: 'activity.conflict',
+        path: 'revision',
+        message: 'This revision is stored with other content; send the change with a larger revision',
+      })
+  }
+  if (docs.length > 0) services.noteFreshness(org, sourceId, receivedAtMs)
+  return { accepted, duplicate, rejected: rejected.sort((a, b) => a.index - b.index) }
+}
+
+async function ingestLines(
+  services: ActivityServices,
+  principal: SourcePrincipal,
+  request: express.Request,
+): Promise<IngestResult> {
+  const total: IngestResult = { accepted: 0, duplicate: 0, rejected: [] }
+  let index = 0
+  for await (const lines of readLines(request, { perChunk: 500, maxLineBytes: 64 * 1024 })) {
+    if (index + lines.length > maxNdjsonLines)
+      throw new Refusal(413, 'activities.too_many', 'A stream has at most 1,000,000 lines')
+    const result = await ingest(services, principal, lines.map(parseLine), index)
+    index += lines.length
+    total.accepted += result.accepted
+    total.duplicate += result.duplicate
+    total.rejected.push(...result.rejected.slice(0, maxRejectionsListed - total.rejected.length))
+  }
+  return total
+}
+
+/** A line that is not JSON is refused as an item, not as a request: the lines before it are stored already. */
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return line
+  }
+}

@@ -1,0 +1,186 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import {
+  type ClientToServer,
+  clientMessages,
+  protocolVersion,
+  type ServerToClient,
+  tickEveryMs,
+} from '#shared/contract/realtime.ts'
+import type { Mongo } from '../data/mongo.ts'
+import type { News } from '../data/news.ts'
+import { readCookie, sessionCookie, userOfToken } from '../http/authenticate.ts'
+import type { UserPrincipal } from '../http/principal.ts'
+import { problemOf, Refusal, refusalOf } from '../http/problems.ts'
+import type { Logger } from '../log.ts'
+import { type BoardRooms, createBoardRooms, type RoomRequest } from './boardRooms.ts'
+import { createMessageLimit } from './messageLimit.ts'
+
+type SocketServer = Server<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
+type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
+
+const maxWatchesPerSocket = 20
+const sessionCheckMs = 60_000
+
+/** What the sockets are given. `publicHost` is a further host that pages may come from, behind a proxy. */
+export interface SocketOptions {
+  mongo: Mongo
+  log: Logger
+  publicHost: string | null
+  readBoard(request: RoomRequest): Promise<import('#shared/contract/boardView.ts').BoardView | null>
+}
+
+export interface Realtime {
+  onNews(org: string, news: readonly News[]): void
+  close(): Promise<void>
+  io: SocketServer
+  rooms: BoardRooms
+}
+
+/** Opens the socket on the web server: who is signed in may watch; nothing is ever changed through it. */
+export function openSockets(http: HttpServer, { mongo, log, publicHost, readBoard }: SocketOptions): Realtime {
+  const io: SocketServer = new Server(http, {
+    transports: ['websocket'],
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: 16 * 1024,
+    pingInterval: 10_000,
+    pingTimeout: 8_000,
+    allowRequest: (request, answer) =>
+      answer(null, isOwnPage(request.headers.origin, request.headers.host, publicHost)),
+  })
+  const rooms = createBoardRooms({
+    read: readBoard,
+    send: (room: string, event: string, message: unknown) => io.to(room).emit(event as 'board:patch', message as never),
+    log,
+  })
+
+  io.use(async (socket, next) => {
+    if (socket.handshake.auth.protocol !== protocolVersion) return next(new Error('realtime.reload'))
+    const token = readCookie(socket.handshake.headers.cookie, sessionCookie)
+    const principal = token ? await userOfToken(mongo, token).catch(() => null) : null
+    if (principal?.type !== 'user') return next(new Error('session.missing'))
+    socket.data.principal = principal
+    // The upgrade request is as large as everything else that a socket holds.
+    ;(socket.conn as unknown as { request: unknown }).request = null
+    next()
+  })
+  io.on('connection', (socket) => serve(socket, rooms, log))
+
+  const ticking = setInterval(() => {
+    io.emit('tick', { nowMs: Date.now() })
+    rooms.checkPeriods().catch(() => undefined)
+  }, tickEveryMs)
+  const checking = setInterval(() => void endLostSessions(io, mongo), sessionCheckMs)
+
+  return {
+    io,
+    rooms,
+    onNews(org, news) {
+      for (const one of news) announce(io, rooms, org, one)
+    },
+    async close() {
+      clearInterval(ticking)
+      clearInterval(checking)
+      rooms.close()
+      await io.close()
+    },
+  }
+}
+
+function announce(io: SocketServer, rooms: BoardRooms, org: string, news: News): void {
+  const floor = io.to(`org/${org}`)
+  switch (news.type) {
+    case 'board':
+      rooms.changed(org, news.boardId, news.periodKey)
+      break
+    case 'feed':
+      floor.emit('feed:item', news.item)
+      break
+    case 'celebration':
+      floor.emit('celebration', news.celebration)
+      break
+    case 'definitions':
+      floor.emit('definitions:changed')
+      rooms.stale(org)
+      break
+    case 'sessions':
+      io.in(`user/${news.userId}`).disconnectSockets(true)
+      break
+    case 'contest':
+      break
+  }
+}
+
+function serve(socket: ClientSocket, rooms: BoardRooms, log: Logger): void {
+  const { principal } = socket.data
+  const watched = new Map<string, number>()
+  const allow = createMessageLimit({ perSecond: 20, burst: 60 })
+  void socket.join([`org/${principal.org}`, `user/${principal.userId}`])
+
+  socket.use(([event, message, reply], next) => {
+    const answer = typeof reply === 'function' ? (reply as (value: unknown) => void) : () => undefined
+    const refuse = (refusal: Refusal) => answer({ ok: false, problem: problemOf(refusal) })
+    if (!allow(Date.now())) {
+      refuse(new Refusal(429, 'realtime.too_fast', 'Too many messages; wait a moment'))
+      return
+    }
+    const schema = Object.hasOwn(clientMessages, event) ? clientMessages[event as keyof ClientToServer] : undefined
+    const parsed = schema?.safeParse(message)
+    if (!schema) return refuse(new Refusal(404, 'realtime.unknown', 'There is no such message'))
+    if (!parsed?.success)
+      return refuse(new Refusal(422, 'input.invalid', 'The message does not have the expected form'))
+    if (event.endsWith(':watch') && typeof reply !== 'function') return
+    next()
+  })
+
+  socket.on('board:watch', async (message, reply) => {
+    const request = clientMessages['board:watch'].parse(message)
+    try {
+      if (watched.size >= maxWatchesPerSocket)
+        throw new Refusal(429, 'realtime.too_many', `A screen watches at most ${maxWatchesPerSocket} boards`)
+      const { room, view } = await rooms.watch({ ...request, org: principal.org, role: principal.role })
+      if (!view) throw new Refusal(404, 'board.not_found', 'There is no such board')
+      if (!socket.connected) return rooms.unwatch(room)
+      if (watched.has(room)) rooms.unwatch(room)
+      watched.set(room, 1)
+      await socket.join(room)
+      reply({ ok: true, room, view })
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal.status >= 500) log.warn({ error: (error as Error).message }, 'a watch failed')
+      reply({ ok: false, problem: problemOf(refusal) })
+    }
+  })
+  socket.on('board:unwatch', async ({ room }) => {
+    if (!watched.delete(room)) return
+    await socket.leave(room)
+    rooms.unwatch(room)
+  })
+  socket.on('disconnect', () => {
+    for (const room of watched.keys()) rooms.unwatch(room)
+    watched.clear()
+  })
+  socket.on('error', () => undefined)
+}
+
+/** Rights end everywhere within a minute, even if the news of it was missed. */
+async function endLostSessions(io: SocketServer, mongo: Mongo): Promise<void> {
+  const sockets = [...io.sockets.sockets.values()]
+  const ids = [...new Set(sockets.map((socket) => socket.data.principal.sessionId))]
+  const open = await mongo.sessions
+    .find({ _id: { $in: ids } }, { _id: 1 })
+    .lean()
+    .catch(() => null)
+  if (!open) return
+  const known = new Set(open.map((session) => session._id))
+  for (const socket of sockets) if (!known.has(socket.data.principal.sessionId)) socket.disconnect(true)
+}
+
+/** Browsers send the page's origin with a websocket; without one it is a program, which needs the cookie like everyone. */
+function isOwnPage(origin: string | undefined, host: string | undefined, publicHost: string | null): boolean {
+  if (origin === undefined) return true
+  const page = URL.parse(origin)?.host
+  return page !== undefined && (page === host || page === publicHost)
+}
