@@ -158,6 +158,23 @@ export async function readWindow(
   }
 }
 
+/** Everything that an instance holds, for audits: each member's standing as JSON, and whether the instance is complete. */
+export async function readStandings(
+  { redis }: Pick<Stores, 'redis'>,
+  definitions: Definitions,
+  instance: BoardInstance,
+): Promise<{ built: boolean; standings: Map<string, { entries: number; standing: string }> }> {
+  const [, standingsKey = '', meta = ''] = instanceKeys(definitions, instance)
+  const [stored, built] = await Promise.all([redis.hgetall(standingsKey), redis.hget(meta, 'built')])
+  const standings = new Map(
+    Object.entries(stored).map(([memberId, text]) => {
+      const cut = text.indexOf('|')
+      return [memberId, { entries: Number(text.slice(0, cut)), standing: text.slice(cut + 1) }]
+    }),
+  )
+  return { built: built === '1', standings }
+}
+
 function readSpark(stored: string): number[] {
   return stored === '' ? [] : stored.split(',').map((point) => Number(point.slice(point.indexOf('=') + 1)))
 }

@@ -1,6 +1,6 @@
-import type { Definitions } from '#server/data/definitions.ts'
-import type { ActivityDoc } from '#server/data/documents.ts'
 import type { Activity, Credit, PersonRef } from '#shared/activity.ts'
+import type { Definitions } from './definitions.ts'
+import type { ActivityDoc } from './documents.ts'
 
 /** A stored activity with its people found; `unmatched` when one of them is not known yet. */
 export function resolveActivity(

@@ -1,0 +1,71 @@
+import type { Entry } from '#shared/entry.ts'
+import { foldLines, type Summary, type SummaryLine, summaryLines } from '#shared/summary.ts'
+import { entriesOfMember } from './ledger.ts'
+import type { Mongo } from './mongo.ts'
+import { type PageRef, pagesOfEntry } from './tallies.ts'
+
+/** Which member: a person, or a team with what its people earned while in it. */
+export interface MemberRef {
+  org: string
+  of: 'people' | 'teams'
+  memberId: string
+}
+
+/** A page folded from the ledger alone. */
+export interface FoldedPage {
+  ref: PageRef
+  days: Map<string, Summary>
+}
+
+/** Every page of a member as the ledger says it must be. */
+export async function foldMember(
+  mongo: Mongo,
+  member: MemberRef,
+  cappedRules: ReadonlySet<string>,
+): Promise<{ pages: Map<string, FoldedPage>; entries: number }> {
+  const entries = await entriesOfMember(mongo, { ...member, fromDay: '', toDay: '~' })
+  return { pages: foldPages(member, entries, cappedRules), entries: entries.length }
+}
+
+function foldPages(
+  { org, of, memberId }: MemberRef,
+  entries: readonly Entry[],
+  cappedRules: ReadonlySet<string>,
+): Map<string, FoldedPage> {
+  const cells = new Map<string, { ref: PageRef; days: Map<string, SummaryLine[]> }>()
+  for (const entry of entries) {
+    const refs = pagesOfEntry(org, entry).filter((ref) => ref.of === of && ref.memberId === memberId)
+    for (const ref of refs) {
+      const page = cells.get(ref.id) ?? { ref, days: new Map<string, SummaryLine[]>() }
+      cells.set(ref.id, page)
+      const lines = page.days.get(entry.day) ?? []
+      page.days.set(entry.day, lines)
+      for (const line of summaryLines(entry)) if (line.metricId === ref.metricId) lines.push(line)
+    }
+  }
+  return new Map(
+    [...cells].map(([id, { ref, days }]) => [
+      id,
+      { ref, days: new Map([...days].map(([day, lines]) => [day, foldLines(lines, cappedRules)])) },
+    ]),
+  )
+}
+
+/** Everyone who has ledger entries or tallies in an organization. */
+export async function membersOf(mongo: Mongo, org: string): Promise<MemberRef[]> {
+  const [people, teams, tallied] = await Promise.all([
+    mongo.entries.collection.distinct('personId', { org }),
+    mongo.entries.collection.distinct('teamId', { org }),
+    mongo.tallies.collection
+      .aggregate([{ $match: { org } }, { $group: { _id: { of: '$of', memberId: '$memberId' } } }])
+      .toArray(),
+  ])
+  const members = new Map<string, MemberRef>()
+  const add = (of: MemberRef['of'], memberId: unknown) => {
+    if (typeof memberId === 'string') members.set(`${of} ${memberId}`, { org, of, memberId })
+  }
+  for (const id of people) add('people', id)
+  for (const id of teams) add('teams', id)
+  for (const { _id } of tallied as { _id: { of: MemberRef['of']; memberId: string } }[]) add(_id.of, _id.memberId)
+  return [...members.values()]
+}
