@@ -1,3 +1,4 @@
+import { localDay } from '#shared/period.ts'
 import { boardInputs } from '../data/boardInputs.ts'
 import { type BoardInstance, boardInstance, measureMembers, readStandings } from '../data/boards.ts'
 import type { Definitions } from '../data/definitions.ts'
@@ -70,7 +71,10 @@ export function instancesWithin(
   pages: readonly TallyPage[],
 ): BoardInstance[] {
   const instances = new Map<string, BoardInstance>()
-  for (const day of new Set(pages.flatMap((page) => [...page.days.keys()]))) {
+  const today = localDay(Date.now(), definitions.organization.zone)
+  // A rolling window moves with today; older ones are not kept.
+  const days = board.cycle.every === 'rolling' ? [today] : new Set(pages.flatMap((page) => [...page.days.keys()]))
+  for (const day of days) {
     const instance = boardInstance(definitions, board, day)
     if (instance) instances.set(instance.period.key, instance)
   }
