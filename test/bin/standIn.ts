@@ -41,8 +41,8 @@ process.on('SIGTERM', () => { appendFileSync(process.env.DATA_DIR + '/ends', 'se
     'process.env.DATA_DIR',
     "process.argv[process.argv.indexOf('--data-dir') + 1] + '/..'",
   ),
-  'server/commands/demo.ts': 'console.log(JSON.stringify({ loaded: true }))',
-  'server/commands/links.ts': `console.log(JSON.stringify({ wall: 'http://127.0.0.1/wall/one', manager: 'http://127.0.0.1/m', rep: 'http://127.0.0.1/r' }))`,
+  'server/commands/demo.ts': `import 'node:process'\nconsole.log(JSON.stringify({ loaded: true }))`,
+  'server/commands/links.ts': `import 'node:process'\nconsole.log(JSON.stringify({ wall: 'http://127.0.0.1/wall/one', manager: 'http://127.0.0.1/m', rep: 'http://127.0.0.1/r' }))`,
   'server/commands/verify.ts': `
 import { connect } from 'node:net'
 connect(process.env.REDIS_URL).on('data', (answer) => { console.log('redis says ' + answer); process.exit(7) }).write('PING\\r\\n')

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { configSchema, readConfig } from '#server/config.ts'
+
+const file = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8')
+const text = file('docker-compose.yml')
+
+const service = z.object({
+  image: z.string(),
+  user: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  healthcheck: z
+    .object({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.number() })
+    .optional(),
+  ports: z.array(z.string()).default([]),
+  networks: z.array(z.string()),
+  volumes: z.array(z.string()).default([]),
+  deploy: z.object({ replicas: z.number() }).optional(),
+})
+const compose = z
+  .object({
+    services: z.record(z.string(), service),
+    networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
+  })
+  .parse(parse(text, { merge: true }))
+const services = Object.entries(compose.services)
+const pitboard = services.filter(([, { image }]) => image.startsWith('pitboard:'))
+
+/** The text as compose gives it to the container, with a stand-in for each secret. */
+const filled = (value: string) => value.replace(/(?<!\$)\$\{\w+:\?[^}]*\}/g, 'secret').replaceAll('$$', '$')
+
+test('two servers and two workers run in production', () => {
+  expect(pitboard.map(([name]) => name)).toEqual(['server-1', 'server-2', 'workers'])
+  expect(compose.services.workers).toMatchObject({ command: ['workers/main.ts'], deploy: { replicas: 2 } })
+})
+
+test.each(pitboard)(
+  '%s gets a complete and valid configuration, and no key that nobody reads',
+  (_name, { environment }) => {
+    const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, filled(value)]))
+    expect(readConfig(env)).toMatchObject({
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://secret',
+      TRUST_PROXY: 1,
+      DATA_DIR: '/data',
+    })
+    const known = ['NODE_ENV', ...Object.keys(configSchema.shape)]
+    expect(Object.keys(env).filter((key) => !known.includes(key))).toEqual([])
+  },
+)
+
+test('every secret has to be given: none has a default and none is written here', () => {
+  const references = text.match(/(?<!\$)\$\{?\w+[^\s}]*/g) ?? []
+  expect(references.length).toBeGreaterThan(8)
+  for (const reference of references) expect(reference).toMatch(/^\$\{[A-Z_]+:\?/)
+  for (const [name, { environment }] of services)
+    for (const [key, value] of Object.entries(environment))
+      if (/PASSWORD|KEY|AUTH|SECRET/.test(key)) expect(`${name} ${key} ${value}`).toMatch(/ \$\{[A-Z_]+:\?[^}]+\}$/)
+})
+
+test('every image is pinned to an exact version', () => {
+  const images = [
+    ...services.map(([, { image }]) => image),
+    ...[...file('Dockerfile').matchAll(/^FROM (\S+:\S+)/gm)].map(([, image]) => image),
+  ]
+  expect(images.length).toBeGreaterThan(9)
+  for (const image of images) expect(image).toMatch(/:\d+\.\d+\.\d+(-[\w.-]+)?$/)
+})
+
+test('whatever takes connections has a health check, and a server is healthy when it can reach its stores', () => {
+  const unchecked = services.filter(([, { healthcheck }]) => !healthcheck).map(([name]) => name)
+  expect(unchecked).toEqual(['workers', 'mongo-setup'])
+  for (const name of ['server-1', 'server-2'])
+    expect(compose.services[name]?.healthcheck?.test.join(' ')).toContain('127.0.0.1:4600/readyz')
+})
+
+test('nothing but the proxy is open to the network, and nothing of ours runs as root', () => {
+  expect(services.filter(([, { ports }]) => ports.length).map(([name]) => name)).toEqual(['proxy'])
+  expect(compose.networks.inside?.internal).toBe(true)
+  for (const [name, { networks, user }] of services.filter(([name]) => name !== 'proxy'))
+    expect({ name, networks, root: !user || user === 'root' }).toEqual({ name, networks: ['inside'], root: false })
+  expect(file('Dockerfile')).toMatch(/^USER node$/m)
+})
+
+test('the proxy knows every server', () => {
+  const [, upstreams = ''] = /reverse_proxy ([^{]*)\{/.exec(file('deploy/Caddyfile')) ?? []
+  expect(upstreams.trim().split(/\s+/)).toEqual(['server-1:4600', 'server-2:4600'])
+})
+
+test('Redis keeps every write and evicts nothing; MongoDB is a replica set that acknowledges by majority', () => {
+  expect(compose.services.redis?.command?.join(' ')).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/)
+  const nodes = services.filter(([name]) => /^mongo-\d$/.test(name))
+  expect(nodes.map(([, { command }]) => /--replSet pitboard .*--keyFile/.test(command?.join(' ') ?? ''))).toEqual([
+    true,
+    true,
+    true,
+  ])
+  const url = new URL(
+    filled(compose.services.workers?.environment.MONGODB_URL ?? '').replace('mongo-1,mongo-2,mongo-3', 'mongo'),
+  )
+  expect(Object.fromEntries(url.searchParams)).toMatchObject({ replicaSet: 'pitboard', w: 'majority' })
+})
