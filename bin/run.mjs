@@ -35,9 +35,8 @@ async function storesEnv() {
   const { MONGODB_URL, REDIS_URL } = process.env
   if (MONGODB_URL && REDIS_URL) return process.env
   const folder = openFolder(dataDir(undefined, process.env))
-  const { mongodbUrl, redisUrl, url } = await storesOf(folder)
-  const port = url ? { PORT: new URL(url).port } : {}
-  return { ...process.env, ...port, DATA_DIR: folder, MONGODB_URL: mongodbUrl, REDIS_URL: redisUrl }
+  const { mongodbUrl, redisUrl, port } = await storesOf(folder)
+  return { ...process.env, ...(port && { PORT: port }), DATA_DIR: folder, MONGODB_URL: mongodbUrl, REDIS_URL: redisUrl }
 }
 
 /** @param {string} folder @returns {Promise<Partial<import('./lib/folder.mjs').Holder>>} */

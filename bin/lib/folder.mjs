@@ -23,7 +23,7 @@ import { errorCode, Problem } from './problem.mjs'
 /** Longest path of a unix socket on Linux, in bytes (108 with the closing zero). */
 const socketPathBytes = 107
 
-/** @typedef {{ pid: number, what: 'start' | 'command', mongodbUrl?: string, redisUrl?: string, url?: string }} Holder */
+/** @typedef {{ pid: number, what: 'start' | 'command', mongodbUrl?: string, redisUrl?: string, url?: string, port?: string }} Holder */
 
 /**
  * Makes the data folder where needed; a Problem when it cannot be used.

@@ -1,8 +1,8 @@
 import { ensureDependencies } from './dependencies.mjs'
 import { claimFolder, openFolder } from './folder.mjs'
-import { checkPort } from './port.mjs'
+import { checkPort, freePort } from './port.mjs'
 import { Problem } from './problem.mjs'
-import { productRecipe, serverRecipe } from './product.mjs'
+import { productRecipe } from './product.mjs'
 import { step } from './steps.mjs'
 import { ensureRedis, openStores } from './stores.mjs'
 
@@ -29,21 +29,19 @@ export async function openHouse({ flags, supervisor, own = {}, prepare }) {
   const env = {
     NODE_ENV: 'production',
     ...process.env,
-    PORT: String(flags.port),
+    PORT: String(flags.port || (await freePort())),
     HOST: flags.host,
     DATA_DIR: folder,
     MONGODB_URL: stores.mongodbUrl,
     REDIS_URL: stores.redisUrl,
     ...own,
   }
-  const workers = productRecipe({ name: 'workers', file: 'workers/main.ts', env, folder })
-  const [facts] = await Promise.all([
-    step('Server', () => supervisor.start('product', serverRecipe({ env, folder }))),
-    step('Workers', () => supervisor.start('product', workers)),
-  ])
+  const start = (/** @type {string} */ name) =>
+    supervisor.start('product', productRecipe({ name, file: `${name}/main.ts`, env, folder }))
+  const [facts] = await Promise.all([step('Server', () => start('server')), step('Workers', () => start('workers'))])
   const url = String(facts.url)
-  tell({ url })
-  return { folder, url, env: { ...env, PORT: new URL(url).port } }
+  tell({ url, port: env.PORT })
+  return { folder, url, env }
 }
 
 /** @param {string} folder @param {import('./folder.mjs').Holder} holder */

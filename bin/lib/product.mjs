@@ -17,18 +17,3 @@ export function productRecipe({ name, file, env, folder, args = [] }) {
     ready: readyLine,
   }
 }
-
-/**
- * The web server keeps the port that it got the first time, also when it was asked for any free one.
- * @param {{ env: Record<string, string | undefined>, folder: string }} options
- * @returns {import('./service.mjs').Recipe}
- */
-export function serverRecipe({ env, folder }) {
-  const own = { ...env }
-  return {
-    ...productRecipe({ name: 'server', file: 'server/main.ts', env: own, folder }),
-    onReady: ({ url }) => {
-      own.PORT = new URL(String(url)).port || own.PORT
-    },
-  }
-}

@@ -16,7 +16,6 @@ import { Problem } from './problem.mjs'
  * @property {string} log path of its log file
  * @property {(child: ChildProcess, signal: AbortSignal) => Promise<Record<string, unknown>>} ready what it says when it is
  *   ready; given up when the signal fires
- * @property {(facts: Record<string, unknown>) => void} [onReady] each time it is ready
  * @property {() => void} [beforeStart] each time before it is started
  */
 
@@ -75,7 +74,7 @@ export class Service {
   /** `ready` is what it said, or undefined when it ended or was given up before; `ended` is how it ended. */
   #launch() {
     if (this.#stopping) throw new Problem('Stopped before everything was started.')
-    const { program, args, env, beforeStart, onReady, ready } = this.#recipe
+    const { program, args, env, beforeStart, ready } = this.#recipe
     beforeStart?.()
     const child = spawnTied(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
@@ -84,13 +83,7 @@ export class Service {
     const patience = new AbortController()
     const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), readyMs)
     const ended = endOf(child).finally(() => patience.abort())
-    const facts = ready(child, patience.signal).then(
-      (said) => {
-        onReady?.(said)
-        return said
-      },
-      () => undefined,
-    )
+    const facts = ready(child, patience.signal).catch(() => undefined)
     return { ended, ready: facts.finally(() => clearTimeout(timer)) }
   }
 
