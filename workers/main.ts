@@ -4,6 +4,7 @@ import { connectRedis } from '#server/data/redis.ts'
 import { openStores } from '#server/data/stores.ts'
 import { createLog } from '#server/log.ts'
 import { untilStopped } from '#server/process.ts'
+import { rederive } from './rederive.ts'
 import { runJobs } from './runner.ts'
 import { scorePass } from './scorePass.ts'
 import { createScorer } from './scorer.ts'
@@ -17,13 +18,27 @@ const connection = connectRedis(config.REDIS_URL, 'worker')
 await connection.connect()
 
 const scorer = createScorer((org, keys) => scorePass(stores, org, keys))
-const workers = [runJobs('score', ({ org, keys }) => scorer.submit(org, keys), { connection, log, concurrency: 20 })]
+let stopping = false
+const workers = [
+  runJobs('score', ({ org, keys }) => scorer.submit(org, keys), { connection, log, concurrency: 20 }),
+  runJobs(
+    'rederive',
+    ({ org }, job) =>
+      rederive(stores, org, {
+        submit: scorer.submit,
+        onProgress: async (done) => void (await job.updateProgress(done)),
+        stopped: () => stopping,
+      }),
+    { connection, log, concurrency: 1 },
+  ),
+]
 const sweep = startSweep(stores, queues, log)
 
 console.log(JSON.stringify({ ready: true }))
 await untilStopped()
+stopping = true
 await sweep.stop()
-await Promise.all(workers.map((worker) => worker.close()))
+await Promise.all(workers.map((worker: { close(): Promise<void> }) => worker.close()))
 await queues.close()
 connection.disconnect()
 await stores.close()
