@@ -1,0 +1,125 @@
+import * as T from './bson/types.ts'
+import { Fields, itemsOf, stringOf, type Value } from './bson/value.ts'
+import { badValue, CommandError, typeMismatch } from './errors.ts'
+import { readNumber } from './filter/number.ts'
+
+/** Fields any command may carry; what they ask for is answered in dispatch or is of no matter to a single node. */
+const GENERIC = new Set([
+  '$db',
+  'lsid',
+  'txnNumber',
+  'startTransaction',
+  'autocommit',
+  '$clusterTime',
+  '$readPreference',
+  'readConcern',
+  'writeConcern',
+  'comment',
+  'maxTimeMS',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+  'stmtId',
+  'stmtIds',
+])
+
+/** A command's fields, read with their types checked. Messages name fields as MongoDB does. */
+export class Args {
+  readonly name: string
+  readonly fields = new Map<string, Value>()
+  private readonly sequences: ReadonlyMap<string, readonly Value[]>
+
+  constructor(body: Value, sequences: ReadonlyMap<string, readonly Value[]>, name?: string) {
+    const walk = new Fields(body.buf, body.start)
+    while (walk.next()) {
+      const field = walk.name
+      if (this.fields.has(field)) throw new CommandError(40413, `BSON field '${field}' is a duplicate field`)
+      this.fields.set(field, walk.value)
+    }
+    this.sequences = sequences
+    this.name = name ?? this.fields.keys().next().value ?? ''
+  }
+
+  /** Throws 40415 for fields that are neither the command's own nor general. */
+  allow(own: ReadonlySet<string>): void {
+    for (const field of this.fields.keys())
+      if (!own.has(field) && !GENERIC.has(field) && field !== this.name)
+        throw new CommandError(40415, `BSON field '${this.name}.${field}' is an unknown field.`)
+    for (const field of this.sequences.keys())
+      if (!own.has(field)) throw new CommandError(40415, `BSON field '${this.name}.${field}' is an unknown field.`)
+  }
+
+  has(field: string): boolean {
+    return this.fields.has(field)
+  }
+
+  /** The raw value; null counts as not given. */
+  get(field: string): Value | undefined {
+    const v = this.fields.get(field)
+    return v && v.type !== T.NULL && v.type !== T.UNDEFINED ? v : undefined
+  }
+
+  private wrong(field: string, v: Value, expected: string): CommandError {
+    return typeMismatch(
+      `BSON field '${this.name}.${field}' is the wrong type '${T.typeName(v.type)}', expected type '${expected}'`,
+    )
+  }
+
+  doc(field: string): Value | undefined {
+    const v = this.get(field)
+    if (v && v.type !== T.OBJECT) throw this.wrong(field, v, 'object')
+    return v
+  }
+
+  text(field: string): string | undefined {
+    const v = this.get(field)
+    if (v && v.type !== T.STRING) throw this.wrong(field, v, 'string')
+    return v && stringOf(v)
+  }
+
+  bool(field: string): boolean | undefined {
+    const v = this.get(field)
+    if (!v) return undefined
+    if (v.type === T.BOOL) return v.buf[v.start] === 1
+    if (T.isNumeric(v.type)) return readNumber(v) !== 0
+    throw this.wrong(field, v, 'bool')
+  }
+
+  number(field: string): number | undefined {
+    const v = this.get(field)
+    if (!v) return undefined
+    if (!T.isNumeric(v.type)) throw this.wrong(field, v, 'long')
+    return readNumber(v)
+  }
+
+  /** A count, 0 or more. */
+  count(field: string): number | undefined {
+    const n = this.number(field)
+    if (n !== undefined && (!Number.isFinite(n) || n < 0))
+      throw badValue(`BSON field '${field}' value must be >= 0, actual value '${n}'`)
+    return n === undefined ? undefined : Math.trunc(n)
+  }
+
+  /** A list of documents from the body or from a sequence of that name. */
+  docs(field: string): readonly Value[] {
+    const sequence = this.sequences.get(field)
+    if (sequence) return sequence
+    const v = this.get(field)
+    if (!v) throw new CommandError(40414, `BSON field '${this.name}.${field}' is missing but a required field`)
+    if (v.type !== T.ARRAY) throw this.wrong(field, v, 'array')
+    return itemsOf(v).map((item, i) => {
+      if (item.type !== T.OBJECT) throw this.wrong(`${field}.${i}`, item, 'object')
+      return item
+    })
+  }
+
+  /** A required text that names a collection: the value of the command's own field. */
+  collection(): string {
+    const v = this.fields.get(this.name)
+    if (!v || v.type !== T.STRING)
+      throw new CommandError(73, `collection name has invalid type ${v ? T.typeName(v.type) : 'missing'}`)
+    const name = stringOf(v)
+    if (name === '') throw new CommandError(73, 'Invalid namespace specified: the collection name is empty')
+    return name
+  }
+}

@@ -1,0 +1,151 @@
+import { arch, cpus, hostname, platform, totalmem } from 'node:os'
+import { Long, ObjectId, Timestamp } from 'bson'
+import * as T from '../bson/types.ts'
+import { findField, itemsOf } from '../bson/value.ts'
+import { type Call, type Command, fields } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import { okReply } from '../reply.ts'
+import { MAX_BATCH, MAX_MESSAGE_BYTES } from '../wire.ts'
+
+/** The server version docstore presents itself as: what drivers derive features from. */
+export const VERSION = '7.0.0'
+const WIRE_VERSION = 21
+
+const SET_NAME = 'docstore'
+const ELECTION = new ObjectId('7fffffff0000000000000001')
+const ME = 'localhost:27017'
+const ID = Buffer.from('id')
+
+/** The handshake: a replica set of one node. Without topologyVersion drivers poll, which is what a single node wants. */
+const hello = ({ connectionId, args, engine }: Call): Buffer => {
+  const nowMs = engine.now()
+  return okReply({
+    ...(args.name === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
+    helloOk: true,
+    setName: SET_NAME,
+    setVersion: 1,
+    hosts: [ME],
+    primary: ME,
+    me: ME,
+    secondary: false,
+    electionId: ELECTION,
+    lastWrite: {
+      opTime: { ts: new Timestamp({ t: Math.floor(nowMs / 1000), i: 1 }), t: Long.fromNumber(1) },
+      lastWriteDate: new Date(nowMs),
+    },
+    maxBsonObjectSize: 16 * 1024 * 1024,
+    maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+    maxWriteBatchSize: MAX_BATCH,
+    localTime: new Date(nowMs),
+    logicalSessionTimeoutMinutes: 30,
+    connectionId,
+    minWireVersion: 0,
+    maxWireVersion: WIRE_VERSION,
+    readOnly: false,
+  })
+}
+
+const ok: Command = { fields: fields(), open: true, run: () => okReply() }
+const handshake: Command = { fields: fields(), open: true, run: hello }
+
+const buildInfo: Command = {
+  fields: fields(),
+  run: () =>
+    okReply({
+      version: VERSION,
+      versionArray: VERSION.split('.').map(Number).concat(0),
+      gitVersion: 'docstore',
+      modules: [],
+      sysInfo: 'docstore',
+      bits: 64,
+      debug: false,
+      maxBsonObjectSize: 16 * 1024 * 1024,
+      storageEngines: ['sqlite'],
+    }),
+}
+
+const hostInfo: Command = {
+  fields: fields(),
+  run: ({ engine }) =>
+    okReply({
+      system: {
+        currentTime: new Date(engine.now()),
+        hostname: hostname(),
+        cpuAddrSize: 64,
+        memSizeMB: Math.floor(totalmem() / 2 ** 20),
+        numCores: cpus().length,
+        cpuArch: arch(),
+      },
+      os: { type: platform(), name: platform(), version: '' },
+      extra: {},
+    }),
+}
+
+const serverStatus: Command = {
+  fields: fields(),
+  open: true,
+  run: ({ engine }) => {
+    const uptimeMs = engine.now() - engine.startedAtMs
+    const { rss } = process.memoryUsage()
+    return okReply({
+      host: hostname(),
+      version: VERSION,
+      process: 'docstore',
+      pid: process.pid,
+      uptime: uptimeMs / 1000,
+      uptimeMillis: uptimeMs,
+      localTime: new Date(engine.now()),
+      mem: { bits: 64, resident: Math.floor(rss / 2 ** 20), supported: true },
+      storageEngine: { name: 'sqlite', persistent: true },
+      metrics: { cursor: { open: { total: engine.cursors.size } } },
+    })
+  },
+}
+
+const endSessions: Command = {
+  fields: fields(),
+  open: true,
+  run: ({ engine, args }) => {
+    const list = args.get('endSessions')
+    if (list?.type !== T.ARRAY) throw new CommandError(9, 'endSessions needs an array of session ids')
+    const known = itemsOf(list).flatMap((v) => {
+      const id = v.type === T.OBJECT ? findField(v.buf, v.start, ID) : undefined
+      return id ? [Buffer.from(id.buf.subarray(id.start, id.end))] : []
+    })
+    const remembered = known.filter((lsid) => engine.sessions.has(lsid))
+    if (remembered.length) engine.commit.start()
+    for (const lsid of remembered) engine.sessions.end(lsid)
+    return okReply()
+  },
+}
+
+const connectionStatus: Command = {
+  fields: fields('showPrivileges'),
+  run: () => okReply({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+}
+
+const getParameter: Command = {
+  fields: fields(),
+  open: true,
+  run: () => okReply({ featureCompatibilityVersion: { version: '7.0' } }),
+}
+
+const whatsMyUri: Command = { fields: fields(), run: () => okReply({ you: 'unix socket' }) }
+
+export const ADMIN: Readonly<Record<string, Command>> = {
+  hello: handshake,
+  isMaster: handshake,
+  ismaster: handshake,
+  ping: { fields: fields(), run: () => okReply() },
+  buildInfo,
+  buildinfo: buildInfo,
+  hostInfo,
+  serverStatus,
+  connectionStatus,
+  getParameter,
+  whatsmyuri: whatsMyUri,
+  endSessions,
+  refreshSessions: ok,
+  killSessions: ok,
+  killAllSessions: ok,
+}

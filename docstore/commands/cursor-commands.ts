@@ -1,0 +1,43 @@
+import { Long } from 'bson'
+import * as T from '../bson/types.ts'
+import { itemsOf } from '../bson/value.ts'
+import { type Command, fields } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import { cursorReply, okReply } from '../reply.ts'
+
+export const getMore: Command = {
+  fields: fields('collection', 'batchSize', 'term', 'lastKnownCommittedOpTime'),
+  run: ({ engine, args, db }) => {
+    const v = args.fields.get('getMore')
+    if (v?.type !== T.INT64)
+      throw new CommandError(
+        14,
+        `BSON field 'getMore.getMore' is the wrong type '${v ? T.typeName(v.type) : 'missing'}', expected type 'long'`,
+      )
+    const id = v.buf.readBigInt64LE(v.start)
+    const ns = `${db}.${args.text('collection') ?? ''}`
+    const cursor = engine.cursors.get(id, ns)
+    const size = args.count('batchSize') || Number.POSITIVE_INFINITY
+    const reply = cursorReply(ns, 'nextBatch', cursor.results, size, () => id)
+    if (!cursor.results.peek()) engine.cursors.remove(id)
+    return reply
+  },
+}
+
+export const killCursors: Command = {
+  fields: fields('cursors'),
+  run: ({ engine, args }) => {
+    const list = args.get('cursors')
+    if (list?.type !== T.ARRAY)
+      throw new CommandError(40414, "BSON field 'killCursors.cursors' is missing but a required field")
+    const killed: Long[] = []
+    const unknown: Long[] = []
+    for (const v of itemsOf(list)) {
+      if (v.type !== T.INT64) throw new CommandError(14, "BSON field 'killCursors.cursors' must hold long values")
+      const id = v.buf.readBigInt64LE(v.start)
+      ;(engine.cursors.has(id) ? killed : unknown).push(Long.fromBigInt(id))
+      engine.cursors.remove(id)
+    }
+    return okReply({ cursorsKilled: killed, cursorsNotFound: unknown, cursorsAlive: [], cursorsUnknown: [] })
+  },
+}

@@ -1,0 +1,52 @@
+import type { Document } from 'bson'
+import type { Value } from '../bson/value.ts'
+import { type Command, fields } from '../command.ts'
+import type { Engine } from '../engine.ts'
+import { CommandError } from '../errors.ts'
+import { parseFilter } from '../filter/parse.ts'
+import type { Variables } from '../filter/whole.ts'
+import { okReply, writeError } from '../reply.ts'
+import { checkBatch } from './insert.ts'
+import { findRows } from './rows.ts'
+import { checkCollation, hintOf, statementArgs, variablesOf } from './statement-args.ts'
+import { type Target, writable } from './target.ts'
+
+const STATEMENT = fields('q', 'limit', 'collation', 'hint')
+
+const runStatement = (engine: Engine, { collection }: Target, statement: Value, variables: Variables): number => {
+  const args = statementArgs(statement, 'deletes', STATEMENT)
+  const limit = args.number('limit')
+  if (limit === undefined)
+    throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field")
+  if (limit !== 0 && limit !== 1)
+    throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
+  checkCollation(args)
+  const filter = parseFilter(args.doc('q'), variables)
+  const rows = findRows(collection, { filter, sort: [], limit, ...hintOf(collection, args.get('hint')) })
+  for (const row of rows) engine.records.remove(collection, row)
+  return rows.length
+}
+
+export const remove: Command = {
+  fields: fields('deletes', 'ordered', 'let'),
+  writes: true,
+  run: ({ engine, args, db }) => {
+    const statements = args.docs('deletes')
+    checkBatch(statements.length)
+    const ordered = args.bool('ordered') ?? true
+    const variables = variablesOf(args)
+    const target = writable(engine, db, args)
+    const writeErrors: Document[] = []
+    let n = 0
+    for (const [index, statement] of statements.entries()) {
+      try {
+        n += runStatement(engine, target, statement, variables)
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error
+        writeErrors.push(writeError(index, error))
+        if (ordered) break
+      }
+    }
+    return okReply(writeErrors.length ? { n, writeErrors } : { n })
+  },
+}

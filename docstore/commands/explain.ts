@@ -1,0 +1,130 @@
+import type { Document } from 'bson'
+import { leadingStages } from '../aggregate/leading.ts'
+import { Args } from '../args.ts'
+import { toJs } from '../bson/js.ts'
+import { itemsOf, type Value } from '../bson/value.ts'
+import { type Call, type Command, fields } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import { parseFilter } from '../filter/parse.ts'
+import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
+import { matchingRows, type Seen } from '../plan/scan.ts'
+import { okReply } from '../reply.ts'
+import type { Collection } from '../store/collection.ts'
+import { VERSION } from './admin.ts'
+import { parseQuery, planQuery } from './find.ts'
+import { hintOf } from './statement-args.ts'
+
+const stageOf = (plan: Plan, wish: Wish): Document => {
+  let stage = leafOf(plan)
+  if (!plan.sorted)
+    stage = {
+      stage: 'SORT',
+      sortPattern: Object.fromEntries(wish.sort.map((f) => [f.path.text, f.direction])),
+      inputStage: stage,
+    }
+  return wish.limit ? { stage: 'LIMIT', limitAmount: wish.limit, inputStage: stage } : stage
+}
+
+const leafOf = (plan: Plan): Document => {
+  if (plan.kind === 'scan') return { stage: 'COLLSCAN', direction: plan.reverse ? 'backward' : 'forward' }
+  if (plan.kind === 'union')
+    return { stage: 'SUBPLAN', inputStage: { stage: 'OR', inputStages: plan.plans.map(leafOf) } }
+  const { index } = plan
+  return {
+    stage: 'FETCH',
+    residualFilter: !plan.exact,
+    inputStage: {
+      stage: 'IXSCAN',
+      keyPattern: index.spec.key,
+      indexName: index.name,
+      isMultiKey: index.multikey,
+      isUnique: index.unique,
+      isSparse: index.sparse,
+      isPartial: index.partial !== undefined,
+      direction: plan.reverse ? 'backward' : 'forward',
+      intervals: plan.intervals.length,
+    },
+  }
+}
+
+interface Planned {
+  readonly collection: Collection | undefined
+  readonly name: string
+  readonly wish: Wish
+  readonly plan: Plan
+}
+
+const scanOf = (wish: Wish): Plan => ({ kind: 'scan', reverse: false, exact: false, sorted: wish.sort.length === 0 })
+
+const planOf = (call: Call, inner: Args): Planned => {
+  const name = inner.collection()
+  const collection = call.engine.catalog.find(call.db, name)
+  const innerCall = { ...call, args: inner }
+  if (inner.name === 'find') {
+    const query = parseQuery(innerCall, {})
+    if (!collection) return { collection, name, wish: query.wish, plan: scanOf(query.wish) }
+    return { collection, name, ...planQuery(innerCall, collection, query) }
+  }
+  const wish = wishOf(inner, collection)
+  return { collection, name, wish, plan: collection ? choosePlan(collection, wish) : scanOf(wish) }
+}
+
+const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
+  const hint = collection ? hintOf(collection, inner.get('hint')) : {}
+  switch (inner.name) {
+    case 'aggregate':
+      return { ...leadingStages(itemsOf(inner.get('pipeline') as Value).map(toJs), {}).wish, ...hint }
+    case 'count':
+    case 'distinct':
+    case 'findAndModify':
+    case 'findandmodify':
+      return { filter: parseFilter(inner.doc('query')), sort: [], limit: 0, ...hint }
+    case 'update':
+    case 'delete': {
+      const [statement] = inner.docs(inner.name === 'update' ? 'updates' : 'deletes')
+      return {
+        filter: parseFilter(statement && new Args(statement, new Map(), inner.name).doc('q')),
+        sort: [],
+        limit: 0,
+      }
+    }
+    default:
+      throw new CommandError(59, `Explain failed due to unknown command: ${inner.name}`)
+  }
+}
+
+/** Tells the plan of a command, and at other verbosities how much it read. */
+export const explain: Command = {
+  fields: fields('verbosity'),
+  run: (call) => {
+    const doc = call.args.doc('explain')
+    if (!doc) throw new CommandError(9, 'explain needs a command')
+    const inner = new Args(doc, new Map())
+    const verbosity = call.args.text('verbosity') ?? 'allPlansExecution'
+    if (!['queryPlanner', 'executionStats', 'allPlansExecution'].includes(verbosity))
+      throw new CommandError(9, `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`)
+    const { collection, name, wish, plan } = planOf(call, inner)
+    const winningPlan = collection ? stageOf(plan, wish) : { stage: 'EOF' }
+    const queryPlanner = { namespace: `${call.db}.${name}`, parsedQuery: {}, winningPlan, rejectedPlans: [] }
+    const reply: Document = { explainVersion: '1', queryPlanner, command: toJs(doc), serverInfo: { version: VERSION } }
+    if (verbosity !== 'queryPlanner') {
+      const seen: Seen = { keys: 0, docs: 0 }
+      let nReturned = 0
+      if (collection)
+        for (const _row of matchingRows(collection, plan, wish.filter, plan.sorted ? wish.limit : 0, seen)) {
+          nReturned++
+          if (plan.sorted && nReturned === wish.limit) break
+        }
+      const totalKeysExamined = plan.kind === 'scan' ? 0 : seen.docs
+      reply.executionStats = {
+        executionSuccess: true,
+        nReturned,
+        totalKeysExamined,
+        totalDocsExamined: seen.docs,
+        executionTimeMillis: 0,
+        executionStages: winningPlan,
+      }
+    }
+    return okReply(reply)
+  },
+}

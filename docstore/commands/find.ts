@@ -1,0 +1,126 @@
+import type { Document } from 'bson'
+import { resolveView, runStages } from '../aggregate/run.ts'
+import { checkVariables } from '../aggregate/stages.ts'
+import { toJs, valueToJs } from '../bson/js.ts'
+import { entriesOf, findField } from '../bson/value.ts'
+import { type Call, type Command, fields } from '../command.ts'
+import { Results } from '../cursors.ts'
+import type { Node } from '../filter/node.ts'
+import { readNumber } from '../filter/number.ts'
+import { parseFilter } from '../filter/parse.ts'
+import type { Variables } from '../filter/whole.ts'
+import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
+import { parseSort } from '../plan/sort.ts'
+import { type Projection, parseProjection } from '../project/parse.ts'
+import { cursorReply } from '../reply.ts'
+import type { Collection } from '../store/collection.ts'
+import { streamRows } from './rows.ts'
+import { checkCollation, hintOf, variablesOf } from './statement-args.ts'
+
+export const FIND_FIELDS = fields(
+  'filter',
+  'sort',
+  'projection',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'max',
+  'min',
+  'returnKey',
+  'showRecordId',
+  'tailable',
+  'oplogReplay',
+  'noCursorTimeout',
+  'awaitData',
+  'allowPartialResults',
+  'collation',
+  'allowDiskUse',
+  'let',
+)
+
+const DEFAULT_BATCH = 101
+const EXPR = Buffer.from('$expr')
+
+/** A find's parts, parsed and checked. */
+export interface Query {
+  readonly filter: Node
+  readonly wish: Omit<Wish, 'only'>
+  readonly skip: number
+  readonly project: Projection
+  readonly natural: boolean
+}
+
+/** Parses what a find or an explained find asks. */
+export const parseQuery = ({ args }: Call, variables: Variables): Query => {
+  checkCollation(args)
+  const filterDoc = args.doc('filter')
+  const expression = filterDoc && findField(filterDoc.buf, filterDoc.start, EXPR)
+  if (expression) checkVariables(valueToJs(expression), Object.keys(variables))
+  const filter = parseFilter(filterDoc, variables)
+  const sortDoc = args.doc('sort')
+  const natural = sortDoc && entriesOf(sortDoc).find(([name]) => name === '$natural')?.[1]
+  const sort = natural ? [] : parseSort(sortDoc)
+  const skip = args.count('skip') ?? 0
+  const limit = Math.abs(args.number('limit') ?? 0)
+  const project = parseProjection(args.doc('projection'), filter, variables)
+  return {
+    filter,
+    wish: { filter, sort, limit: limit ? limit + skip : 0 },
+    skip,
+    project,
+    natural: natural ? readNumber(natural) < 0 : false,
+  }
+}
+
+/** The plan of a query, after its hint. */
+export const planQuery = (call: Call, collection: Collection, query: Query): { wish: Wish; plan: Plan } => {
+  const hint = call.args.get('hint')
+  const wish: Wish = { ...query.wish, ...hintOf(collection, hint) }
+  if (query.natural)
+    return { wish: { ...wish, only: 'scan' }, plan: { kind: 'scan', reverse: true, exact: false, sorted: true } }
+  return { wish, plan: choosePlan(collection, wish) }
+}
+
+function* resultsOf(call: Call, collection: Collection, query: Query): Generator<Buffer> {
+  const { wish, plan } = planQuery(call, collection, query)
+  let at = 0
+  for (const row of streamRows(collection, wish, plan)) if (at++ >= query.skip) yield query.project(row.doc)
+}
+
+const viewStages = ({ args }: Call, query: Query): Document[] => {
+  const sort = args.doc('sort')
+  const projection = args.doc('projection')
+  const filter = args.doc('filter')
+  return [
+    ...(filter ? [{ $match: toJs(filter) }] : []),
+    ...(sort ? [{ $sort: toJs(sort) }] : []),
+    ...(query.skip ? [{ $skip: query.skip }] : []),
+    ...(query.wish.limit ? [{ $limit: query.wish.limit - query.skip }] : []),
+    ...(projection && entriesOf(projection).length ? [{ $project: toJs(projection) }] : []),
+  ]
+}
+
+const run = (call: Call): Buffer => {
+  const { engine, args, db } = call
+  const name = args.collection()
+  const ns = `${db}.${name}`
+  const variables = variablesOf(args)
+  const query = parseQuery(call, variables)
+  const collection = engine.catalog.find(db, name)
+  let source: Iterable<Buffer> = []
+  if (collection?.options.viewOn) {
+    const view = resolveView(engine, db, name)
+    source = runStages({ engine, db, collection: view.collection, variables }, [
+      ...view.stages,
+      ...viewStages(call, query),
+    ])
+  } else if (collection) source = resultsOf(call, collection, query)
+  const results = new Results(source)
+  const single = args.bool('singleBatch') || (args.number('limit') ?? 0) < 0
+  const size = args.count('batchSize') ?? DEFAULT_BATCH
+  return cursorReply(ns, 'firstBatch', results, size, () => (single ? 0n : engine.cursors.add(ns, results).id))
+}
+
+export const find: Command = { fields: FIND_FIELDS, run }

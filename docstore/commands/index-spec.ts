@@ -1,0 +1,80 @@
+import type { Document } from 'bson'
+import { toBson, toJs } from '../bson/js.ts'
+import { docValue, entriesOf, type Value } from '../bson/value.ts'
+import { CommandError } from '../errors.ts'
+import { parseFilter } from '../filter/parse.ts'
+import type { IndexSpec } from '../store/index.ts'
+
+const OPTIONS = new Set([
+  'v',
+  'key',
+  'name',
+  'ns',
+  'unique',
+  'sparse',
+  'background',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'hidden',
+  'collation',
+])
+const MAX_FIELDS = 32
+
+const cannot = (message: string): CommandError => new CommandError(67, message)
+
+const checkKey = (key: Document): void => {
+  const entries = Object.entries(key)
+  if (entries.length === 0) throw cannot('Index keys cannot be an empty object')
+  if (entries.length > MAX_FIELDS) throw cannot(`Index key contains more than ${MAX_FIELDS} fields`)
+  for (const [path, direction] of entries) {
+    if (path === '' || path.split('.').includes('')) throw cannot('Index keys cannot contain an empty field name')
+    if (path.startsWith('$'))
+      throw cannot(`Index key contains an illegal field name: field name starts with '$': ${path}`)
+    if (path.includes('$**') || typeof direction === 'string')
+      throw cannot(`Index type '${path.includes('$**') ? 'wildcard' : direction}' is not supported`)
+    if (typeof direction !== 'number' || direction === 0 || Number.isNaN(direction))
+      throw cannot(
+        `Values in v:2 index key pattern cannot be of type ${typeof direction} with value ${String(direction)}. Only numbers > 0 or < 0 are allowed`,
+      )
+  }
+}
+
+const checkTtl = (spec: Document): void => {
+  const seconds = spec.expireAfterSeconds
+  if (seconds === undefined) return
+  if (typeof seconds !== 'number' || seconds < 0 || seconds > 2147483647)
+    throw cannot(`TTL index 'expireAfterSeconds' option must be within an acceptable range, got ${String(seconds)}`)
+  if (Object.keys(spec.key).length > 1)
+    throw cannot('TTL indexes are single-field indexes, compound indexes do not support TTL.')
+  if (Object.keys(spec.key)[0] === '_id')
+    throw new CommandError(197, "The field 'expireAfterSeconds' is not valid for an _id index specification.")
+}
+
+/** Names are made of the keys when a client gives none. */
+const nameOf = (key: Document): string =>
+  Object.entries(key)
+    .map(([path, direction]) => `${path}_${direction}`)
+    .join('_')
+
+/** Checks one index specification and gives it as it is stored. Throws 67, 197 or 9 with the reason. */
+export const checkSpec = (v: Value, ns: string): IndexSpec => {
+  const spec = toJs(v)
+  for (const [name] of entriesOf(v))
+    if (!OPTIONS.has(name))
+      throw new CommandError(
+        197,
+        `The field '${name}' is not valid for an index specification. Specification: ${JSON.stringify(spec)}`,
+      )
+  if (typeof spec.key !== 'object' || spec.key === null)
+    throw new CommandError(9, "The 'key' field is a required property of an index specification")
+  checkKey(spec.key)
+  checkTtl(spec)
+  if (spec.collation && spec.collation.locale !== 'simple')
+    throw cannot(`an index with a collation is not supported: ${ns}`)
+  if (spec.sparse && spec.partialFilterExpression)
+    throw cannot('cannot mix "partialFilterExpression" and "sparse" options')
+  if (spec.partialFilterExpression) parseFilter(docValue(toBson(spec.partialFilterExpression)))
+  const { background: _b, ns: _n, v: _v, collation: _c, key, name, ...rest } = spec
+  for (const option of ['unique', 'sparse', 'hidden']) if (!rest[option]) delete rest[option]
+  return { v: 2, key, name: name ?? nameOf(key), ...rest }
+}

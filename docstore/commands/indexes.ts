@@ -1,0 +1,126 @@
+import { toBson, toJs, valueToJs } from '../bson/js.ts'
+import * as T from '../bson/types.ts'
+import { itemsOf, type Value } from '../bson/value.ts'
+import { type Command, fields } from '../command.ts'
+import { Results } from '../cursors.ts'
+import { CommandError } from '../errors.ts'
+import { cursorReply, okReply } from '../reply.ts'
+import type { Collection } from '../store/collection.ts'
+import type { IndexSpec } from '../store/index.ts'
+import { buildIndex } from '../store/index-build.ts'
+import { checkSpec } from './index-spec.ts'
+
+const same = (a: unknown, b: unknown): boolean => toBson({ v: a }).equals(toBson({ v: b }))
+
+const OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'] as const
+
+const sameOptions = (a: IndexSpec, b: IndexSpec): boolean =>
+  OPTIONS.every(
+    (name) => same(a[name] || null, b[name] || null) || (name === 'expireAfterSeconds' && a[name] === b[name]),
+  )
+
+/** An existing index that is this one; throws 85 or 86 for one that stands in its way. */
+const existing = (collection: Collection, spec: IndexSpec): boolean => {
+  const named = collection.indexNamed(spec.name)
+  if (named) {
+    if (!same(named.spec.key, spec.key))
+      throw new CommandError(
+        86,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`,
+      )
+    if (sameOptions(named.spec, spec) || named.name === '_id_') return true
+    throw new CommandError(
+      86,
+      `An existing index has the same name as the requested index. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`,
+    )
+  }
+  const keyed = collection.indexes.find((index) => same(index.spec.key, spec.key))
+  if (!keyed) return false
+  if (keyed.name === '_id_') return true
+  const filter = same(keyed.spec.partialFilterExpression ?? null, spec.partialFilterExpression ?? null)
+  // one key pattern may stand twice with different filters
+  if (!filter) return false
+  throw new CommandError(
+    85,
+    sameOptions(keyed.spec, spec)
+      ? `Index already exists with a different name: ${keyed.name}`
+      : `An equivalent index already exists with the same name but different options. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(keyed.spec)}`,
+  )
+}
+
+export const createIndexes: Command = {
+  fields: fields('indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'),
+  writes: true,
+  run: ({ engine, args, db }) => {
+    const name = args.collection()
+    const specs = args.docs('indexes').map((v) => checkSpec(v, `${db}.${name}`))
+    if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create')
+    const found = engine.catalog.find(db, name)
+    if (found?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
+    const fresh = found ? specs.filter((spec) => !existing(found, spec)) : specs
+    const before = found ? found.indexes.length : 1
+    if (found && fresh.length === 0)
+      return okReply({ numIndexesBefore: before, numIndexesAfter: before, note: 'all indexes already exist' })
+    engine.commit.start()
+    const collection = found ?? engine.catalog.create(db, name, {})
+    const made = fresh
+      .filter((spec) => !existing(collection, spec))
+      .map((spec) => ({ spec, index: engine.catalog.addIndex(collection, spec) }))
+    for (const { index } of made) {
+      const error = buildIndex(engine.records, collection, index)
+      if (!error) continue
+      for (const other of made) engine.catalog.dropIndex(collection, other.index)
+      throw error
+    }
+    return okReply({
+      numIndexesBefore: before,
+      numIndexesAfter: collection.indexes.length,
+      createdCollectionAutomatically: !found,
+    })
+  },
+}
+
+export const listIndexes: Command = {
+  fields: fields('cursor'),
+  run: ({ engine, args, db }) => {
+    const name = args.collection()
+    const collection = engine.catalog.find(db, name)
+    if (!collection) throw new CommandError(26, `ns does not exist: ${db}.${name}`)
+    const results = new Results([...collection.indexes].sort((a, b) => a.id - b.id).map((index) => toBson(index.spec)))
+    const ns = `${db}.${name}`
+    const cursor = args.doc('cursor')
+    const size = cursor ? (toJs(cursor).batchSize ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
+    return cursorReply(ns, 'firstBatch', results, size, () => engine.cursors.add(ns, results).id)
+  },
+}
+
+const namesOf = (collection: Collection, v: Value | undefined): string[] => {
+  if (!v) throw new CommandError(40414, "BSON field 'dropIndexes.index' is missing but a required field")
+  const js = valueToJs(v)
+  if (js === '*') return collection.indexes.filter((index) => index.name !== '_id_').map((index) => index.name)
+  if (v.type === T.ARRAY) return itemsOf(v).map((item) => String(valueToJs(item)))
+  if (v.type === T.STRING) return [String(js)]
+  if (v.type !== T.OBJECT) throw new CommandError(14, 'index must be a string, an object or an array of strings')
+  const index = collection.indexes.find((i) => same(i.spec.key, toJs(v)))
+  if (!index) throw new CommandError(27, `can't find index with key: ${JSON.stringify(js)}`)
+  return [index.name]
+}
+
+export const dropIndexes: Command = {
+  fields: fields('index'),
+  writes: true,
+  run: ({ engine, args, db }) => {
+    const collection = engine.catalog.find(db, args.collection())
+    if (!collection) throw new CommandError(26, `ns not found ${db}.${args.collection()}`)
+    const before = collection.indexes.length
+    const indexes = namesOf(collection, args.get('index')).map((name) => {
+      const index = collection.indexNamed(name)
+      if (!index) throw new CommandError(27, `index not found with name [${name}]`)
+      if (name === '_id_') throw new CommandError(72, 'cannot drop _id index')
+      return index
+    })
+    engine.commit.start()
+    for (const index of indexes) engine.catalog.dropIndex(collection, index)
+    return okReply({ nIndexesWas: before })
+  },
+}

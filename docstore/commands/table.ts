@@ -1,0 +1,47 @@
+import type { Command } from '../command.ts'
+import { ADMIN } from './admin.ts'
+import { aggregate } from './aggregate.ts'
+import { collMod, create, drop, dropDatabase, listCollections, listDatabases, renameCollection } from './collections.ts'
+import { count, distinct } from './count.ts'
+import { getMore, killCursors } from './cursor-commands.ts'
+import { remove } from './delete.ts'
+import { explain } from './explain.ts'
+import { find } from './find.ts'
+import { findAndModify } from './find-and-modify.ts'
+import { createIndexes, dropIndexes, listIndexes } from './indexes.ts'
+import { insert } from './insert.ts'
+import { collStatsCommand, dbStats, validate } from './statistics.ts'
+import { update } from './update.ts'
+
+/** Every command by its name. */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
+  Object.entries({
+    ...ADMIN,
+    insert,
+    update,
+    delete: remove,
+    find,
+    getMore,
+    killCursors,
+    findAndModify,
+    findandmodify: findAndModify,
+    aggregate,
+    count,
+    distinct,
+    explain,
+    create,
+    drop,
+    dropDatabase,
+    renameCollection,
+    collMod,
+    listCollections,
+    listDatabases,
+    createIndexes,
+    listIndexes,
+    dropIndexes,
+    deleteIndexes: dropIndexes,
+    collStats: collStatsCommand,
+    dbStats,
+    validate,
+  }),
+)

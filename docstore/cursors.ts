@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { CommandError } from './errors.ts'
+
+const IDLE_MS = 10 * 60_000
+const MAX_OPEN = 10_000
+
+/** A result that is fetched in batches. */
+export interface OpenCursor {
+  readonly id: bigint
+  readonly ns: string
+  readonly results: Results
+  usedAtMs: number
+}
+
+/** Documents with one look ahead, so that the last batch is known to be the last. */
+export class Results {
+  private readonly source: Iterator<Buffer>
+  private ahead: IteratorResult<Buffer> | undefined
+
+  constructor(source: Iterable<Buffer>) {
+    this.source = source[Symbol.iterator]()
+  }
+
+  peek(): Buffer | undefined {
+    this.ahead ??= this.source.next()
+    return this.ahead.done ? undefined : this.ahead.value
+  }
+
+  take(): void {
+    this.ahead = undefined
+  }
+}
+
+/** Open cursors by id. One that is not asked for 10 minutes is closed. */
+export class Cursors {
+  private readonly open = new Map<bigint, OpenCursor>()
+  private readonly now: () => number
+
+  constructor(now: () => number) {
+    this.now = now
+  }
+
+  add(ns: string, results: Results): OpenCursor {
+    if (this.open.size >= MAX_OPEN) throw new CommandError(2, 'too many open cursors')
+    const id = randomBytes(8).readBigUInt64LE() >> 1n || 1n
+    const cursor = { id, ns, results, usedAtMs: this.now() }
+    this.open.set(id, cursor)
+    return cursor
+  }
+
+  /** Throws 43 when it is unknown or about another collection. */
+  get(id: bigint, ns: string): OpenCursor {
+    const cursor = this.open.get(id)
+    if (!cursor) throw new CommandError(43, `cursor id ${id} not found`)
+    if (cursor.ns !== ns)
+      throw new CommandError(
+        13,
+        `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${cursor.ns}`,
+      )
+    cursor.usedAtMs = this.now()
+    return cursor
+  }
+
+  has(id: bigint): boolean {
+    return this.open.has(id)
+  }
+
+  remove(id: bigint): void {
+    this.open.delete(id)
+  }
+
+  /** Closes the cursors of a collection that is gone. */
+  removeOf(ns: string): void {
+    for (const cursor of this.open.values()) if (cursor.ns === ns) this.open.delete(cursor.id)
+  }
+
+  sweep(): void {
+    for (const cursor of this.open.values()) if (cursor.usedAtMs < this.now() - IDLE_MS) this.open.delete(cursor.id)
+  }
+
+  get size(): number {
+    return this.open.size
+  }
+}

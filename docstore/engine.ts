@@ -1,0 +1,32 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { Commit } from './commit.ts'
+import { Cursors } from './cursors.ts'
+import { Sessions } from './sessions.ts'
+import { Catalog } from './store/catalog.ts'
+import { openFile } from './store/file.ts'
+import { Records } from './store/records.ts'
+
+/** Everything a command works with. */
+export interface Engine {
+  readonly sqlite: DatabaseSync
+  readonly catalog: Catalog
+  readonly records: Records
+  readonly commit: Commit
+  readonly sessions: Sessions
+  readonly cursors: Cursors
+  readonly startedAtMs: number
+  readonly now: () => number
+}
+
+/** Opens a data folder. Throws OpenError. */
+export const openEngine = (dataDir: string, now: () => number = Date.now): Engine => {
+  const sqlite = openFile(dataDir)
+  const catalog = new Catalog(sqlite)
+  const records = new Records((_collection, index) => catalog.noteMultikey(index))
+  const sessions = new Sessions(sqlite, now)
+  const commit = new Commit(sqlite, () => {
+    catalog.reload()
+    sessions.forget()
+  })
+  return { sqlite, catalog, records, commit, sessions, cursors: new Cursors(now), startedAtMs: now(), now }
+}

@@ -1,0 +1,206 @@
+import * as T from '../bson/types.ts'
+import { entriesOf, Fields, itemsOf, stringOf, Value } from '../bson/value.ts'
+import { badValue, CommandError } from '../errors.ts'
+import type { Path } from '../keys/path.ts'
+import { bitsTest } from './bits.ts'
+import { matches } from './match.ts'
+import type { Node, Test } from './node.ts'
+import { readNumber } from './number.ts'
+import { compileRegex, prefixOf, readRegex, regexTest } from './regex.ts'
+import { eqTest, existsTest, inTest, rangeTest } from './tests.ts'
+
+type ParseFilter = (doc: Value) => Node
+
+/** A document whose first field is an operator; DBRef fields are data. */
+export const isOperatorDoc = (v: Value): boolean => {
+  if (v.type !== T.OBJECT) return false
+  const fields = new Fields(v.buf, v.start)
+  return fields.next() && v.buf[fields.nameStart] === 0x24 && !['$ref', '$id', '$db'].includes(fields.name)
+}
+
+const truthy = (v: Value): boolean => {
+  if (v.type === T.BOOL) return v.buf[v.start] === 1
+  if (T.isNumeric(v.type)) return readNumber(v) !== 0
+  return v.type !== T.NULL && v.type !== T.UNDEFINED
+}
+
+const listOf = (name: string, v: Value): Value[] => {
+  if (v.type !== T.ARRAY) throw badValue(`${name} needs an array`)
+  const items = itemsOf(v)
+  if (items.some(isOperatorDoc) && name !== '$all') throw badValue(`cannot nest $ under ${name}`)
+  return items
+}
+
+const typeTest = (v: Value): Test => {
+  const wanted = new Set<number>()
+  for (const item of v.type === T.ARRAY ? itemsOf(v) : [v]) {
+    if (item.type === T.STRING && stringOf(item) === 'number') {
+      for (const type of [T.INT32, T.INT64, T.DOUBLE, T.DECIMAL]) wanted.add(type)
+      continue
+    }
+    const type =
+      item.type === T.STRING
+        ? T.typeOfAlias(stringOf(item))
+        : T.isNumeric(item.type)
+          ? readNumber(item) & 0xff
+          : undefined
+    if (type === undefined || T.typeName(type).startsWith('type '))
+      throw badValue(
+        item.type === T.STRING ? `Unknown type name alias: ${stringOf(item)}` : 'Invalid numerical type code',
+      )
+    wanted.add(type)
+  }
+  if (wanted.size === 0) throw new CommandError(9, '$type must match at least one type')
+  return { kind: 'other', spread: true, types: wanted, ask: (value) => value !== undefined && wanted.has(value.type) }
+}
+
+const modTest = (v: Value): Test => {
+  if (v.type !== T.ARRAY) throw badValue('malformed mod, needs to be an array')
+  const items = itemsOf(v)
+  if (items.length < 2) throw badValue('malformed mod, not enough elements')
+  if (items.length > 2) throw badValue('malformed mod, too many elements')
+  const [divisor, remainder] = items.map((item, i) => {
+    if (!T.isNumeric(item.type)) throw badValue(`malformed mod, ${i ? 'remainder' : 'divisor'} not a number`)
+    return Math.trunc(readNumber(item))
+  }) as [number, number]
+  if (divisor === 0) throw badValue('divisor cannot be 0')
+  const ask = (value: Value | undefined): boolean => {
+    if (!value || !T.isNumeric(value.type)) return false
+    const n = readNumber(value)
+    return (
+      Number.isFinite(n) && Math.trunc(n) % divisor === remainder % divisor && Math.abs(remainder) < Math.abs(divisor)
+    )
+  }
+  return { kind: 'other', spread: true, ask }
+}
+
+const sizeTest = (v: Value): Test => {
+  if (!T.isNumeric(v.type)) throw badValue('Failed to parse $size. Expected a number')
+  const wanted = readNumber(v)
+  if (!Number.isInteger(wanted)) throw badValue('Failed to parse $size. Expected an integer')
+  if (wanted < 0) throw badValue('Failed to parse $size. Expected a non-negative number')
+  return { kind: 'other', spread: false, ask: (value) => value?.type === T.ARRAY && itemsOf(value).length === wanted }
+}
+
+const elemMatchTest = (v: Value, parse: ParseFilter): Test => {
+  if (v.type !== T.OBJECT) throw badValue('$elemMatch needs an Object')
+  const first = entriesOf(v)[0]?.[0] ?? ''
+  const byValue = isOperatorDoc(v) && !['$and', '$or', '$nor', '$expr', '$jsonSchema', '$where'].includes(first)
+  const ask = byValue ? valueElement(v, parse) : docElement(parse(v))
+  return {
+    kind: 'other',
+    spread: false,
+    element: ask,
+    ask: (value) => value?.type === T.ARRAY && itemsOf(value).some(ask),
+  }
+}
+
+const docElement = (node: Node) => {
+  return (item: Value): boolean =>
+    (item.type === T.OBJECT || item.type === T.ARRAY) &&
+    matches(node, new Value(item.buf, T.OBJECT, item.start, item.end))
+}
+
+const EMPTY_PATH: Path = { text: '', names: [], positions: [] }
+
+/** Asks conditions such as `{$gte: 3}` of a single element. */
+export const valueElement = (v: Value, parse: ParseFilter) => {
+  const nodes = parseOperators(EMPTY_PATH, v, parse)
+  return (item: Value): boolean => nodes.every((node) => askNode(node, item))
+}
+
+const askNode = (node: Node, item: Value): boolean => {
+  if (node.kind === 'field') return node.test.ask(item)
+  if (node.kind === 'not') return !askNode(node.part, item)
+  if (node.kind === 'and') return node.parts.every((part) => askNode(part, item))
+  return node.kind === 'or' && node.parts.some((part) => askNode(part, item))
+}
+
+const allNodes = (path: Path, v: Value, parse: ParseFilter): Node[] => {
+  const items = listOf('$all', v)
+  if (items.length === 0) return [{ kind: 'or', parts: [] }]
+  const elements = items.filter((item) => isOperatorDoc(item))
+  if (
+    elements.length > 0 &&
+    (elements.length < items.length || elements.some((e) => entriesOf(e)[0]?.[0] !== '$elemMatch'))
+  )
+    throw badValue('no $ expressions in $all')
+  return items.map((item) => {
+    if (elements.length > 0)
+      return { kind: 'field', path, test: elemMatchTest((entriesOf(item)[0] as [string, Value])[1], parse) }
+    return { kind: 'field', path, test: item.type === T.REGEX ? regexTest(item) : eqTest(item) }
+  })
+}
+
+const patternTest = (doc: Value): Test => {
+  const given = new Map(entriesOf(doc))
+  const pattern = given.get('$regex')
+  const letters = given.get('$options')
+  if (!pattern) throw badValue('$options needs a $regex')
+  if (letters && letters.type !== T.STRING) throw badValue('$options has to be a string')
+  if (pattern.type !== T.REGEX && pattern.type !== T.STRING) throw badValue('$regex has to be a string')
+  const own = pattern.type === T.REGEX ? readRegex(pattern) : { source: stringOf(pattern), options: '' }
+  if (letters && own.options) throw new CommandError(51074, 'options set in both $regex and $options')
+  const regex = compileRegex(own.source, letters ? stringOf(letters) : own.options)
+  const ask = (v: Value | undefined): boolean => v?.type === T.STRING && regex.test(stringOf(v))
+  return { kind: 'other', spread: true, ask, ...prefixOf(own.source, letters ? stringOf(letters) : own.options) }
+}
+
+const notNode = (path: Path, v: Value, parse: ParseFilter): Node => {
+  if (v.type === T.REGEX) return { kind: 'not', part: { kind: 'field', path, test: regexTest(v) } }
+  if (v.type !== T.OBJECT) throw badValue('$not needs a regex or a document')
+  if (!isOperatorDoc(v)) throw badValue('$not cannot be empty')
+  return { kind: 'not', part: { kind: 'and', parts: parseOperators(path, v, parse) } }
+}
+
+/** The conditions of `{path: {$op: ...}}`, all of which must hold. */
+export const parseOperators = (path: Path, doc: Value, parse: ParseFilter): Node[] => {
+  const field = (test: Test): Node => ({ kind: 'field', path, test })
+  const not = (test: Test): Node => ({ kind: 'not', part: field(test) })
+  return entriesOf(doc).flatMap(([name, v]): Node[] => {
+    switch (name) {
+      case '$eq':
+        return [field(eqTest(v))]
+      case '$ne':
+        if (v.type === T.REGEX) throw badValue("Can't have regex as arg to $ne.")
+        return [not(eqTest(v))]
+      case '$gt':
+      case '$gte':
+      case '$lt':
+      case '$lte':
+        if (v.type === T.REGEX) throw badValue(`Can't have RegEx as arg to predicate over field '${path.text}'.`)
+        return [field(rangeTest(name, v))]
+      case '$in':
+        return [field(inTest(listOf(name, v)))]
+      case '$nin':
+        return [not(inTest(listOf(name, v)))]
+      case '$exists':
+        return [truthy(v) ? field(existsTest) : not(existsTest)]
+      case '$type':
+        return [field(typeTest(v))]
+      case '$mod':
+        return [field(modTest(v))]
+      case '$size':
+        return [field(sizeTest(v))]
+      case '$all':
+        return allNodes(path, v, parse)
+      case '$elemMatch':
+        return [field(elemMatchTest(v, parse))]
+      case '$not':
+        return [notNode(path, v, parse)]
+      case '$regex':
+        return [field(patternTest(doc))]
+      case '$options':
+        return entriesOf(doc).some(([other]) => other === '$regex') ? [] : [field(patternTest(doc))]
+      case '$comment':
+        return []
+      case '$bitsAllSet':
+      case '$bitsAnySet':
+      case '$bitsAllClear':
+      case '$bitsAnyClear':
+        return [field(bitsTest(name, v))]
+      default:
+        throw badValue(`unknown operator: ${name}`)
+    }
+  })
+}

@@ -1,0 +1,68 @@
+import * as T from '../bson/types.ts'
+import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
+import { badValue } from '../errors.ts'
+import { pathOf } from '../keys/path.ts'
+import { EVERYTHING, type Node } from './node.ts'
+import { isOperatorDoc, parseOperators } from './operators.ts'
+import { regexTest } from './regex.ts'
+import { eqTest } from './tests.ts'
+import { type Variables, wholeDocTest } from './whole.ts'
+
+const join = (parts: readonly Node[]): Node => (parts.length === 1 ? (parts[0] as Node) : { kind: 'and', parts })
+
+const branches = (name: string, v: Value, variables: Variables): Node[] => {
+  if (v.type !== T.ARRAY) throw badValue(`${name} must be an array`)
+  const items = itemsOf(v)
+  if (items.length === 0) throw badValue('$and/$or/$nor must be a nonempty array')
+  return items.map((item) => {
+    if (item.type !== T.OBJECT) throw badValue('$or/$and/$nor entries need to be full objects')
+    return parseFilter(item, variables)
+  })
+}
+
+const parseTopLevel = (name: string, v: Value, variables: Variables): Node => {
+  switch (name) {
+    case '$and':
+      return join(branches(name, v, variables))
+    case '$or':
+      return { kind: 'or', parts: branches(name, v, variables) }
+    case '$nor':
+      return { kind: 'nor', parts: branches(name, v, variables) }
+    case '$comment':
+      return EVERYTHING
+    case '$alwaysTrue':
+      return EVERYTHING
+    case '$alwaysFalse':
+      return { kind: 'nor', parts: [EVERYTHING] }
+    case '$expr':
+    case '$jsonSchema':
+      return wholeDocTest(name, v, variables)
+    case '$where':
+    case '$text':
+      throw badValue(`${name} is not supported`)
+    default:
+      throw badValue(
+        `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+      )
+  }
+}
+
+const parseField = (name: string, v: Value, variables: Variables): Node => {
+  const path = pathOf(name)
+  if (v.type === T.REGEX) return { kind: 'field', path, test: regexTest(v) }
+  if (isOperatorDoc(v)) return join(parseOperators(path, v, (doc) => parseFilter(doc, variables)))
+  if (v.type === T.UNDEFINED) throw badValue('cannot compare to undefined')
+  return { kind: 'field', path, test: eqTest(v) }
+}
+
+/**
+ * Parses a filter. Throws code 2 for operators that do not exist or are misused, whether or not there are documents to
+ * match, so that a mistake shows on an empty collection too.
+ */
+export const parseFilter = (filter: Value | undefined, variables: Variables = {}): Node => {
+  if (!filter) return EVERYTHING
+  const parts = entriesOf(filter).map(([name, v]) =>
+    name.startsWith('$') ? parseTopLevel(name, v, variables) : parseField(name, v, variables),
+  )
+  return join(parts.flatMap((part) => (part.kind === 'and' ? part.parts : [part])))
+}

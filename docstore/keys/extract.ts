@@ -1,0 +1,142 @@
+import * as T from '../bson/types.ts'
+import { Fields, findField, Value } from '../bson/value.ts'
+import { CommandError } from '../errors.ts'
+import { encodeValue, MISSING_KEY_BYTE } from './encode.ts'
+import { KeyWriter } from './key-writer.ts'
+import type { Path } from './path.ts'
+
+/** One field of an index: its path and 1 or -1. */
+export interface KeyField {
+  readonly path: Path
+  readonly direction: 1 | -1
+}
+
+/** The keys of one document in one index. */
+export interface Keys {
+  readonly keys: Buffer[]
+  /** an array was met, so one document may have several keys */
+  readonly multikey: boolean
+  /** at least one of the indexed fields exists */
+  readonly present: boolean
+}
+
+const writer = new KeyWriter()
+const EMPTY = Buffer.alloc(0)
+const UNDEFINED_VALUE = new Value(EMPTY, T.UNDEFINED, 0, 0)
+
+interface Position {
+  readonly value: Value | undefined
+  readonly depth: number
+  readonly done: boolean
+}
+
+const appendField = (value: Value | undefined, direction: 1 | -1): void => {
+  const mark = writer.at
+  if (value) encodeValue(writer, value)
+  else writer.byte(MISSING_KEY_BYTE)
+  if (direction < 0) writer.invert(mark)
+}
+
+const at = (array: Value, index: number): Value | undefined => {
+  const fields = new Fields(array.buf, array.start)
+  for (let i = 0; fields.next(); i++) if (i === index) return fields.value
+  return undefined
+}
+
+/** Goes down a path until its end, a missing field or an array that must be spread. */
+const advance = (from: Position, path: Path): Position => {
+  let { value, depth } = from
+  if (from.done) return from
+  while (value) {
+    if (value.type === T.ARRAY) {
+      const index = depth < path.names.length ? (path.positions[depth] as number) : -1
+      if (index < 0) return { value, depth, done: false }
+      value = at(value, index)
+      depth++
+      continue
+    }
+    if (depth === path.names.length) return { value, depth, done: true }
+    value = value.type === T.OBJECT ? findField(value.buf, value.start, path.names[depth] as Buffer) : undefined
+    depth++
+  }
+  return { value: undefined, depth, done: true }
+}
+
+const spread = (
+  fields: readonly KeyField[],
+  from: Position[],
+  out: Map<string, Buffer>,
+  found: { any: boolean },
+): void => {
+  const positions = from.map((position, i) => advance(position, (fields[i] as KeyField).path))
+  const array = positions.find((p) => !p.done)?.value
+  if (!array) {
+    writer.at = 0
+    positions.forEach((p, i) => {
+      if (p.value) found.any = true
+      appendField(p.value, (fields[i] as KeyField).direction)
+    })
+    const key = writer.done()
+    out.set(key.toString('latin1'), key)
+    return
+  }
+  if (positions.some((p) => !p.done && p.value?.start !== array.start))
+    throw new CommandError(171, 'cannot index parallel arrays')
+  const each = (item: Value | undefined): void =>
+    spread(
+      fields,
+      positions.map((p, i) => {
+        if (p.done) return p
+        const last = p.depth === (fields[i] as KeyField).path.names.length
+        if (last) return { value: item ?? UNDEFINED_VALUE, depth: p.depth, done: true }
+        return { value: item?.type === T.OBJECT ? item : undefined, depth: p.depth, done: item?.type !== T.OBJECT }
+      }),
+      out,
+      found,
+    )
+  const items = new Fields(array.buf, array.start)
+  let empty = true
+  while (items.next()) {
+    empty = false
+    each(items.value)
+  }
+  if (empty) {
+    found.any = true
+    each(undefined)
+  }
+}
+
+/** The keys of a document in an index over these fields. Throws 171 when two of them are different arrays. */
+export const extractKeys = (doc: Buffer, fields: readonly KeyField[]): Keys => {
+  writer.at = 0
+  let present = false
+  for (const { path, direction } of fields) {
+    let value: Value | undefined = findField(doc, 0, path.names[0] as Buffer)
+    let depth = 1
+    for (; value?.type === T.OBJECT && depth < path.names.length; depth++)
+      value = findField(doc, value.start, path.names[depth] as Buffer)
+    if (value?.type === T.ARRAY) {
+      const out = new Map<string, Buffer>()
+      const found = { any: false }
+      const root = new Value(doc, T.OBJECT, 0, doc.length)
+      spread(
+        fields,
+        fields.map(() => ({ value: root, depth: 0, done: false })),
+        out,
+        found,
+      )
+      return { keys: [...out.values()], multikey: true, present: found.any }
+    }
+    if (depth < path.names.length) value = undefined
+    if (value) present = true
+    appendField(value, direction)
+  }
+  return { keys: [writer.done()], multikey: false, present }
+}
+
+/** The key of a single value, as an ascending index field holds it. */
+export const keyOf = (value: Value | undefined): Buffer => {
+  writer.at = 0
+  appendField(value, 1)
+  return writer.done()
+}

@@ -1,0 +1,132 @@
+import type { Node } from '../filter/node.ts'
+import type { Path } from '../keys/path.ts'
+import type { Collection } from '../store/collection.ts'
+import type { Index } from '../store/index.ts'
+import { boundsOf, conjuncts, type Interval, WHOLE } from './bounds.ts'
+import { estimate } from './estimate.ts'
+import { holdsAll } from './implied.ts'
+
+export interface SortField {
+  readonly path: Path
+  readonly direction: 1 | -1
+}
+
+/** How the documents a filter may match are found. */
+export type Plan =
+  | { readonly kind: 'scan'; readonly reverse: boolean; readonly exact: boolean; readonly sorted: boolean }
+  | {
+      readonly kind: 'index'
+      readonly index: Index
+      readonly intervals: readonly Interval[]
+      /** no condition is left to check */
+      readonly exact: boolean
+      /** documents come in the order asked for */
+      readonly sorted: boolean
+      readonly reverse: boolean
+      readonly score: number
+    }
+  | { readonly kind: 'union'; readonly plans: readonly Plan[]; readonly exact: false; readonly sorted: boolean }
+
+/** What is asked of a plan. `limit` counts skipped documents too; 0 is none. */
+export interface Wish {
+  readonly filter: Node
+  readonly sort: readonly SortField[]
+  readonly limit: number
+  /** a hint: only this index, or 'scan' */
+  readonly only?: Index | 'scan'
+}
+
+type IndexPlan = Extract<Plan, { kind: 'index' }>
+
+/** Whether walking an index gives the sort; fields held to one value do not matter. */
+const sortedBy = (index: Index, single: number, sort: readonly SortField[]): { sorted: boolean; reverse: boolean } => {
+  if (sort.length === 0) return { sorted: true, reverse: false }
+  if (index.multikey) return { sorted: false, reverse: false }
+  let turned: boolean | undefined
+  let at = 0
+  for (let i = 0; i < index.fields.length && at < sort.length; i++) {
+    const field = index.fields[i] as SortField
+    const wanted = sort[at] as SortField
+    if (field.path.text !== wanted.path.text) {
+      if (i < single) continue
+      return { sorted: false, reverse: false }
+    }
+    const opposite = field.direction !== wanted.direction
+    if (turned === undefined && i >= single) turned = opposite
+    if (i >= single && turned !== opposite) return { sorted: false, reverse: false }
+    at++
+  }
+  // what is left of the sort is about fields of one value, or not covered
+  return { sorted: at === sort.length, reverse: turned === true }
+}
+
+const candidate = (index: Index, wish: Wish, filter: ReturnType<typeof conjuncts>): IndexPlan | undefined => {
+  if (!holdsAll(index, filter.byPath)) return undefined
+  const bounds = boundsOf(index, filter.byPath, filter.others)
+  const { sorted, reverse } = sortedBy(index, bounds?.single ?? 0, wish.sort)
+  if (!bounds) {
+    if (wish.only === undefined && (wish.sort.length === 0 || !sorted)) return undefined
+    const exact = filter.others === 0 && filter.byPath.size === 0 && !index.multikey
+    return { kind: 'index', index, intervals: WHOLE, exact, sorted, reverse, score: 0 }
+  }
+  const whole = index.unique && bounds.equal === index.fields.length
+  const score = (whole ? 100 : 0) + bounds.equal * 10 + (bounds.range ? 5 : 0) + (bounds.exact ? 1 : 0)
+  return { kind: 'index', index, intervals: bounds.intervals, exact: bounds.exact, sorted, reverse, score }
+}
+
+const UNKNOWN_ROWS = 1000
+
+/** Rows a plan is expected to look at. */
+const costOf = (plan: IndexPlan, wish: Wish, collection: Collection): number => {
+  const rows =
+    plan.score === 0 ? Math.max(collection.count, 1) : estimate(collection, plan.index, plan.intervals, UNKNOWN_ROWS)
+  const enough = wish.limit > 0 && plan.sorted && plan.exact ? Math.min(rows, wish.limit) : rows
+  const full = wish.limit > 0 && plan.sorted && rows >= UNKNOWN_ROWS ? Math.max(enough / 2, wish.limit) : enough
+  return plan.sorted ? full : full * 1.5
+}
+
+const union = (wish: Wish, collection: Collection): Plan | undefined => {
+  const parts = wish.filter.kind === 'and' ? wish.filter.parts : [wish.filter]
+  const either = parts.find((part) => part.kind === 'or')
+  if (either?.kind !== 'or' || either.parts.length === 0) return undefined
+  const rest = parts.filter((part) => part !== either)
+  const plans: Plan[] = []
+  for (const branch of either.parts) {
+    const filter: Node = { kind: 'and', parts: [...rest, ...(branch.kind === 'and' ? branch.parts : [branch])] }
+    const plan = choosePlan(collection, { filter, sort: [], limit: 0 })
+    if (plan.kind === 'scan') return undefined
+    plans.push(plan)
+  }
+  return { kind: 'union', plans, exact: false, sorted: wish.sort.length === 0 }
+}
+
+/** Picks how to find documents: by an index's bounds, by its order, by several for $or, or by reading them all. */
+export const choosePlan = (collection: Collection, wish: Wish): Plan => {
+  const filter = conjuncts(wish.filter)
+  const nothing = filter.others === 0 && filter.byPath.size === 0
+  const scan: Plan = { kind: 'scan', reverse: false, exact: nothing, sorted: wish.sort.length === 0 }
+  if (wish.only === 'scan' || (nothing && wish.sort.length === 0 && !wish.only)) return scan
+  const indexes = wish.only ? [wish.only] : collection.indexes
+  const plans: IndexPlan[] = []
+  for (const index of indexes) {
+    const plan = candidate(index, wish, filter)
+    if (plan && plan.score >= 100) return plan
+    if (plan) plans.push(plan)
+  }
+  const bounded = plans.filter((plan) => plan.score > 0)
+  if (bounded.length === 0 && !wish.only) {
+    const either = union(wish, collection)
+    if (either) return either
+  }
+  if (plans.length <= 1) return plans[0] ?? scan
+  let best = plans[0] as IndexPlan
+  let bestCost = Infinity
+  for (const plan of plans.sort((a, b) => b.score - a.score)) {
+    const cost = costOf(plan, wish, collection)
+    if (cost < bestCost) {
+      best = plan
+      bestCost = cost
+    }
+  }
+  return best
+}

@@ -1,0 +1,137 @@
+import { docValue } from '../bson/value.ts'
+import { matches } from '../filter/match.ts'
+import type { Node } from '../filter/node.ts'
+import { asBuffer, type Collection, type Row } from '../store/collection.ts'
+import type { Interval } from './bounds.ts'
+import type { Plan } from './choose.ts'
+import { statementsOf } from './statements.ts'
+
+type IndexRow = [Uint8Array, number, Uint8Array]
+
+const FIRST_CHUNK = 128
+const CHUNK = 1024
+/** nothing lies between a key and the same key followed by NUL */
+const NUL = Buffer.from([0])
+
+/** Counters for explain. */
+export interface Seen {
+  keys: number
+  docs: number
+}
+
+const row = ([, rid, doc]: IndexRow): Row => ({ rid, doc: asBuffer(doc) })
+
+function* forwardRows(
+  collection: Collection,
+  plan: Extract<Plan, { kind: 'index' }>,
+  interval: Interval,
+  first: number,
+): Generator<Row> {
+  const { forward } = statementsOf(collection, plan.index)
+  let key: Uint8Array = interval.low
+  let rid = -1
+  for (let size = first; ; size = CHUNK) {
+    const rows = forward.all(interval.high, key, rid, size) as unknown as IndexRow[]
+    for (const found of rows) yield row(found)
+    if (rows.length < size) return
+    ;[key, rid] = rows.at(-1) as IndexRow
+  }
+}
+
+function* backwardRows(
+  collection: Collection,
+  plan: Extract<Plan, { kind: 'index' }>,
+  interval: Interval,
+  first: number,
+): Generator<Row> {
+  const { backward } = statementsOf(collection, plan.index)
+  let key: Uint8Array = interval.high
+  let rid = -1
+  for (let size = first; ; size = CHUNK) {
+    const rows = backward.all(interval.low, key, rid, size) as unknown as IndexRow[]
+    for (const found of rows) yield row(found)
+    if (rows.length < size) return
+    ;[key, rid] = rows.at(-1) as IndexRow
+  }
+}
+
+function* indexRows(collection: Collection, plan: Extract<Plan, { kind: 'index' }>, first: number): Generator<Row> {
+  const { point } = statementsOf(collection, plan.index)
+  const intervals = plan.reverse ? plan.intervals.toReversed() : plan.intervals
+  for (const interval of intervals) {
+    if (!interval.point) {
+      yield* plan.reverse
+        ? backwardRows(collection, plan, interval, first)
+        : forwardRows(collection, plan, interval, first)
+    } else if (plan.index.unique) {
+      const found = point.get(interval.low) as unknown as IndexRow | undefined
+      if (found) yield row(found)
+    } else {
+      const rows = point.all(interval.low) as unknown as IndexRow[]
+      for (const found of plan.reverse ? rows.toReversed() : rows) yield row(found)
+    }
+  }
+}
+
+function* allRows(collection: Collection, reverse: boolean, first: number): Generator<Row> {
+  let last = reverse ? Number.MAX_SAFE_INTEGER : -1
+  const statement = reverse ? collection.prevDocs : collection.nextDocs
+  for (let size = first; ; size = CHUNK) {
+    const rows = statement.all(last, size) as unknown as [number, Uint8Array][]
+    for (const [rid, doc] of rows) yield { rid, doc: asBuffer(doc) }
+    if (rows.length < size) return
+    last = (rows.at(-1) as [number, Uint8Array])[0]
+  }
+}
+
+function* once(rows: Iterable<Row>): Generator<Row> {
+  const seen = new Set<number>()
+  for (const found of rows) {
+    if (seen.has(found.rid)) continue
+    seen.add(found.rid)
+    yield found
+  }
+}
+
+function* unionRows(collection: Collection, plans: readonly Plan[]): Generator<Row> {
+  for (const plan of plans) yield* planRows(collection, plan, 0)
+}
+
+/** The documents a plan leads to, in its order, each once. Reads in chunks and holds no statement open between them. */
+export const planRows = (collection: Collection, plan: Plan, limit: number): Iterable<Row> => {
+  const first = limit > 0 ? Math.min(limit, CHUNK) : FIRST_CHUNK
+  switch (plan.kind) {
+    case 'scan':
+      return allRows(collection, plan.reverse, first)
+    case 'index':
+      return plan.index.multikey ? once(indexRows(collection, plan, first)) : indexRows(collection, plan, first)
+    case 'union':
+      return once(unionRows(collection, plan.plans))
+  }
+}
+
+/** The documents that match a filter, found by the plan. */
+export function* matchingRows(
+  collection: Collection,
+  plan: Plan,
+  filter: Node,
+  limit = 0,
+  seen?: Seen,
+): Generator<Row> {
+  for (const found of planRows(collection, plan, plan.exact ? limit : 0)) {
+    if (seen) seen.docs++
+    if (plan.exact || matches(filter, docValue(found.doc))) yield found
+  }
+}
+
+/** The number of matching documents without reading them, undefined where they must be read. */
+export const countByIndex = (collection: Collection, plan: Plan): number | undefined => {
+  if (!plan.exact) return undefined
+  if (plan.kind === 'scan') return collection.count
+  if (plan.kind !== 'index' || plan.index.multikey) return undefined
+  const { count } = statementsOf(collection, plan.index)
+  let total = 0
+  for (const { low, high, point } of plan.intervals)
+    total += Number(count.get(low, point ? Buffer.concat([low, NUL]) : high)?.n)
+  return total
+}

@@ -1,0 +1,62 @@
+import type { Document } from 'bson'
+import { Double } from 'bson'
+import { toBson } from './bson/js.ts'
+import * as T from './bson/types.ts'
+import { indexName, Writer } from './bson/writer.ts'
+import type { Results } from './cursors.ts'
+import { type CommandError, codeName } from './errors.ts'
+
+const OK = new Double(1)
+
+/** A reply made from a JavaScript object, with `ok: 1`. */
+export const okReply = (doc: Document = {}): Buffer => toBson({ ...doc, ok: OK })
+
+/** What a failed command answers. */
+export const errorReply = (error: CommandError): Buffer =>
+  toBson({
+    ok: new Double(0),
+    errmsg: error.message,
+    code: error.code,
+    codeName: codeName(error.code),
+    ...error.extra,
+    ...(error.labels.length ? { errorLabels: error.labels } : {}),
+  })
+
+/** An element of `writeErrors`. */
+export const writeError = (index: number, error: CommandError): Document => ({
+  index,
+  code: error.code,
+  errmsg: error.message,
+  ...error.extra,
+})
+
+const MAX_BATCH_BYTES = 16 * 1024 * 1024
+
+/** Fills one batch from results, at most `size` documents and 16 MB, and says whether anything is left. */
+export const cursorReply = (
+  ns: string,
+  field: 'firstBatch' | 'nextBatch',
+  results: Results,
+  size: number,
+  open: () => bigint,
+): Buffer => {
+  const w = new Writer(4096)
+  const root = w.open()
+  w.name(T.OBJECT, 'cursor')
+  const cursor = w.open()
+  w.name(T.ARRAY, field)
+  const batch = w.open()
+  for (let i = 0; i < size; i++) {
+    const doc = results.peek()
+    if (!doc || (i > 0 && w.at + doc.length > MAX_BATCH_BYTES)) break
+    w.fieldDoc(indexName(i), doc)
+    results.take()
+  }
+  w.close(batch)
+  w.fieldInt64('id', results.peek() ? open() : 0n)
+  w.fieldString('ns', ns)
+  w.close(cursor)
+  w.fieldDouble('ok', 1)
+  w.close(root)
+  return w.done()
+}

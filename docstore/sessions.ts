@@ -1,0 +1,85 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { CommandError } from './errors.ts'
+import { asBuffer } from './store/collection.ts'
+
+interface Last {
+  readonly txn: number
+  readonly reply: Buffer
+}
+
+const SESSION_MS = 30 * 60_000
+const MAX_CACHED = 20_000
+
+/**
+ * The last retryable write of every session and the reply it got. It is written in the transaction of the write itself: after a
+ * crash a retry finds either both or neither.
+ */
+export class Sessions {
+  private readonly read: StatementSync
+  private readonly write: StatementSync
+  private readonly expire: StatementSync
+  private readonly drop: StatementSync
+  private readonly now: () => number
+  private cache = new Map<string, Last | undefined>()
+
+  constructor(sqlite: DatabaseSync, now: () => number) {
+    this.now = now
+    this.read = sqlite.prepare('SELECT txn, reply FROM sessions WHERE lsid = ?')
+    this.write = sqlite.prepare('INSERT OR REPLACE INTO sessions(lsid, txn, reply, at) VALUES(?, ?, ?, ?)')
+    this.expire = sqlite.prepare('DELETE FROM sessions WHERE at < ?')
+    this.drop = sqlite.prepare('DELETE FROM sessions WHERE lsid = ?')
+  }
+
+  private last(lsid: Buffer): Last | undefined {
+    const key = lsid.toString('latin1')
+    if (this.cache.has(key)) return this.cache.get(key)
+    const row = this.read.get(lsid)
+    const last = row && { txn: Number(row.txn), reply: asBuffer(row.reply as Uint8Array) }
+    this.remember(key, last)
+    return last
+  }
+
+  private remember(key: string, last: Last | undefined): void {
+    if (this.cache.size >= MAX_CACHED) this.cache.clear()
+    this.cache.set(key, last)
+  }
+
+  /** The stored reply if this write was done before. Throws 225 for a number older than the session's last. */
+  replyFor(lsid: Buffer, txn: number): Buffer | undefined {
+    const last = this.last(lsid)
+    if (!last || txn > last.txn) return undefined
+    if (txn < last.txn)
+      throw new CommandError(
+        225,
+        `Retryable write with txnNumber ${txn} is prohibited because a newer one (${last.txn}) has already started on this session.`,
+      )
+    return last.reply
+  }
+
+  /** Remembers a reply; to be called inside the write's transaction. */
+  store(lsid: Buffer, txn: number, reply: Buffer): void {
+    this.write.run(lsid, txn, reply, this.now())
+    this.remember(lsid.toString('latin1'), { txn, reply })
+  }
+
+  has(lsid: Buffer): boolean {
+    return this.last(lsid) !== undefined
+  }
+
+  /** Ends a session; inside a transaction. */
+  end(lsid: Buffer): void {
+    this.drop.run(lsid)
+    this.cache.delete(lsid.toString('latin1'))
+  }
+
+  /** Forgets sessions unused for 30 minutes; inside a transaction. */
+  sweep(): void {
+    this.expire.run(this.now() - SESSION_MS)
+    this.cache.clear()
+  }
+
+  /** After a rollback the table is the truth. */
+  forget(): void {
+    this.cache.clear()
+  }
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Document } from 'bson'
+import { deserialize } from 'bson'
+import { toBson } from '../bson/js.ts'
+import { CommandError } from '../errors.ts'
+import { asBuffer, Collection } from './collection.ts'
+import { createIndexTable, type Index, type IndexSpec } from './index.ts'
+
+const MAX_NS_BYTES = 255
+
+const read = (bytes: unknown): Document => deserialize(asBuffer(bytes as Uint8Array), { promoteValues: true })
+
+const checkName = (db: string, name: string): void => {
+  const bad = (why: string): never => {
+    throw new CommandError(73, `Invalid namespace specified '${db}.${name}': ${why}`)
+  }
+  if (db === '' || /[/\\. "$\0]/.test(db) || Buffer.byteLength(db) > 63) bad('the database name is not allowed')
+  if (name === '' || name.includes('\0') || name.startsWith('.') || name.endsWith('.'))
+    bad('the collection name is not allowed')
+  if (name.includes('$')) bad("collection names cannot contain '$'")
+  if (Buffer.byteLength(`${db}.${name}`) > MAX_NS_BYTES) bad(`longer than ${MAX_NS_BYTES} bytes`)
+}
+
+/** Which collections and indexes there are. The tables of SQLite are the truth; this is what was read from them. */
+export class Catalog {
+  private readonly sqlite: DatabaseSync
+  private byNs = new Map<string, Collection>()
+
+  constructor(sqlite: DatabaseSync) {
+    this.sqlite = sqlite
+    this.reload()
+  }
+
+  /** Reads everything again: at start, and after a rollback. */
+  reload(): void {
+    this.byNs = new Map()
+    const byId = new Map<number, Collection>()
+    for (const row of this.sqlite.prepare('SELECT id, db, name, options, uuid FROM collections').all()) {
+      const { id, db, name, options, uuid } = row as {
+        id: number
+        db: string
+        name: string
+        options: Uint8Array
+        uuid: Uint8Array
+      }
+      const collection = new Collection(this.sqlite, id, { db, name }, read(options), asBuffer(uuid))
+      byId.set(id, collection)
+      this.byNs.set(collection.ns, collection)
+    }
+    for (const row of this.sqlite.prepare('SELECT id, collection, spec, multikey FROM indexes ORDER BY id').all())
+      byId.get(Number(row.collection))?.addIndex(Number(row.id), read(row.spec) as IndexSpec, row.multikey === 1)
+  }
+
+  find(db: string, name: string): Collection | undefined {
+    return this.byNs.get(`${db}.${name}`)
+  }
+
+  list(db?: string): Collection[] {
+    const all = [...this.byNs.values()]
+    return db === undefined ? all : all.filter((c) => c.db === db)
+  }
+
+  /** Makes a collection with its _id index, or a view, which has no documents. Throws 73 for a name that is not allowed. */
+  create(db: string, name: string, options: Document): Collection {
+    checkName(db, name)
+    const uuid = randomBytes(16)
+    const { lastInsertRowid } = this.sqlite
+      .prepare('INSERT INTO collections(db, name, options, uuid) VALUES(?, ?, ?, ?)')
+      .run(db, name, toBson(options), uuid)
+    const id = Number(lastInsertRowid)
+    this.sqlite.exec(`CREATE TABLE d${id}(r INTEGER PRIMARY KEY, doc BLOB NOT NULL)`)
+    const collection = new Collection(this.sqlite, id, { db, name }, options, uuid)
+    this.byNs.set(collection.ns, collection)
+    this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_' })
+    return collection
+  }
+
+  /** The collection, made now if this is the first write to it. */
+  ensure(db: string, name: string): Collection {
+    return this.find(db, name) ?? this.create(db, name, {})
+  }
+
+  addIndex(collection: Collection, spec: IndexSpec): Index {
+    const { lastInsertRowid } = this.sqlite
+      .prepare('INSERT INTO indexes(collection, spec) VALUES(?, ?)')
+      .run(collection.id, toBson(spec))
+    const id = Number(lastInsertRowid)
+    createIndexTable(this.sqlite, id, spec.unique === true || spec.name === '_id_')
+    return collection.addIndex(id, spec, false)
+  }
+
+  dropIndex(collection: Collection, index: Index): void {
+    this.sqlite.prepare('DELETE FROM indexes WHERE id = ?').run(index.id)
+    this.sqlite.exec(`DROP TABLE ${index.table}`)
+    collection.indexes = collection.indexes.filter((other) => other !== index)
+  }
+
+  drop(collection: Collection): void {
+    for (const index of collection.indexes) this.dropIndex(collection, index)
+    this.sqlite.exec(`DROP TABLE ${collection.table}`)
+    this.sqlite.prepare('DELETE FROM collections WHERE id = ?').run(collection.id)
+    this.byNs.delete(collection.ns)
+  }
+
+  /** Gives a collection another name. */
+  rename(collection: Collection, db: string, name: string): void {
+    checkName(db, name)
+    this.sqlite.prepare('UPDATE collections SET db = ?, name = ? WHERE id = ?').run(db, name, collection.id)
+    this.reload()
+  }
+
+  setOptions(collection: Collection, options: Document): void {
+    collection.options = options
+    this.sqlite.prepare('UPDATE collections SET options = ? WHERE id = ?').run(toBson(options), collection.id)
+  }
+
+  setSpec(collection: Collection, index: Index, spec: IndexSpec): void {
+    this.sqlite.prepare('UPDATE indexes SET spec = ? WHERE id = ?').run(toBson(spec), index.id)
+    collection.indexes = collection.indexes.filter((other) => other !== index)
+    collection.addIndex(index.id, spec, index.multikey)
+  }
+
+  noteMultikey(index: Index): void {
+    this.sqlite.prepare('UPDATE indexes SET multikey = 1 WHERE id = ?').run(index.id)
+  }
+}

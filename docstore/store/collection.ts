@@ -1,0 +1,101 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Document } from 'bson'
+import { Index, type IndexSpec } from './index.ts'
+
+/** A document as it is stored: its row number and its BSON. */
+export interface Row {
+  readonly rid: number
+  readonly doc: Buffer
+}
+
+/** SQLite gives plain bytes; the readers want a Buffer over the same memory. */
+export const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** A collection: its documents' table, its indexes, and the statements over them. */
+export class Collection {
+  readonly id: number
+  readonly db: string
+  name: string
+  options: Document
+  readonly uuid: Buffer
+  /** the _id index first, then unique ones, then the rest */
+  indexes: Index[] = []
+  readonly table: string
+  readonly insertDoc: StatementSync
+  readonly replaceDoc: StatementSync
+  readonly deleteDoc: StatementSync
+  readonly docByRid: StatementSync
+  readonly nextDocs: StatementSync
+  readonly prevDocs: StatementSync
+  private readonly sqlite: DatabaseSync
+  private lastRid: number
+  private counted = -1
+
+  constructor(sqlite: DatabaseSync, id: number, ns: { db: string; name: string }, options: Document, uuid: Buffer) {
+    this.sqlite = sqlite
+    this.id = id
+    this.db = ns.db
+    this.name = ns.name
+    this.options = options
+    this.uuid = uuid
+    this.table = `d${id}`
+    this.insertDoc = sqlite.prepare(`INSERT INTO ${this.table}(r, doc) VALUES(?, ?)`)
+    this.replaceDoc = sqlite.prepare(`UPDATE ${this.table} SET doc = ? WHERE r = ?`)
+    this.deleteDoc = sqlite.prepare(`DELETE FROM ${this.table} WHERE r = ?`)
+    this.docByRid = sqlite.prepare(`SELECT doc FROM ${this.table} WHERE r = ?`)
+    this.nextDocs = sqlite.prepare(`SELECT r, doc FROM ${this.table} WHERE r > ? ORDER BY r LIMIT ?`)
+    this.prevDocs = sqlite.prepare(`SELECT r, doc FROM ${this.table} WHERE r < ? ORDER BY r DESC LIMIT ?`)
+    this.nextDocs.setReturnArrays(true)
+    this.prevDocs.setReturnArrays(true)
+    this.lastRid = Number(sqlite.prepare(`SELECT max(r) AS r FROM ${this.table}`).get()?.r ?? 0)
+  }
+
+  get ns(): string {
+    return `${this.db}.${this.name}`
+  }
+
+  get idIndex(): Index {
+    return this.indexes[0] as Index
+  }
+
+  prepare(sql: string): StatementSync {
+    return this.sqlite.prepare(sql)
+  }
+
+  newRid(): number {
+    return ++this.lastRid
+  }
+
+  /** The document of a row, undefined if it is gone. */
+  fetch(rid: number): Buffer | undefined {
+    const row = this.docByRid.get(rid)
+    return row ? asBuffer(row.doc as Uint8Array) : undefined
+  }
+
+  /** Number of documents; counted once, then kept. */
+  get count(): number {
+    if (this.counted < 0) this.counted = Number(this.sqlite.prepare(`SELECT count(*) AS n FROM ${this.table}`).get()?.n)
+    return this.counted
+  }
+
+  /** Keeps `count` right as documents come and go. */
+  countBy(difference: number): void {
+    if (this.counted >= 0) this.counted += difference
+  }
+
+  /** After a rollback nothing that was counted holds. */
+  forgetCount(): void {
+    this.counted = -1
+  }
+
+  addIndex(id: number, spec: IndexSpec, multikey: boolean): Index {
+    const index = new Index(this.sqlite, id, spec, multikey)
+    const order = (i: Index): number => (i.name === '_id_' ? 0 : i.unique ? 1 : 2)
+    this.indexes = [...this.indexes, index].sort((a, b) => order(a) - order(b) || a.id - b.id)
+    return index
+  }
+
+  indexNamed(name: string): Index | undefined {
+    return this.indexes.find((index) => index.name === name)
+  }
+}

@@ -1,0 +1,82 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Document } from 'bson'
+import { toBson } from '../bson/js.ts'
+import { docValue } from '../bson/value.ts'
+import { matches } from '../filter/match.ts'
+import type { Node } from '../filter/node.ts'
+import { parseFilter } from '../filter/parse.ts'
+import { extractKeys, type KeyField, type Keys } from '../keys/extract.ts'
+import { pathOf, topOf } from '../keys/path.ts'
+
+/** What a client asked for, as listIndexes gives it back. */
+export interface IndexSpec extends Document {
+  v: number
+  key: Record<string, unknown>
+  name: string
+  unique?: boolean
+  sparse?: boolean
+  partialFilterExpression?: Document
+  expireAfterSeconds?: number
+}
+
+const NO_KEYS: Keys = { keys: [], multikey: false, present: false }
+
+/** One index: which keys a document has in it, and the statements over its table. */
+export class Index {
+  readonly id: number
+  readonly spec: IndexSpec
+  readonly fields: readonly KeyField[]
+  readonly unique: boolean
+  readonly sparse: boolean
+  readonly partial: Node | undefined
+  /** names of top-level fields that decide what is in this index */
+  readonly tops: ReadonlySet<string>
+  multikey: boolean
+  readonly add: StatementSync
+  readonly remove: StatementSync
+  readonly holder: StatementSync
+  readonly table: string
+
+  constructor(db: DatabaseSync, id: number, spec: IndexSpec, multikey: boolean) {
+    this.id = id
+    this.spec = spec
+    this.fields = Object.entries(spec.key).map(([path, direction]) => ({
+      path: pathOf(path),
+      direction: Number(direction) < 0 ? -1 : 1,
+    }))
+    this.unique = spec.unique === true || spec.name === '_id_'
+    this.sparse = spec.sparse === true
+    const filter = spec.partialFilterExpression && docValue(toBson(spec.partialFilterExpression))
+    this.partial = filter && parseFilter(filter)
+    this.tops = new Set([...this.fields.map((f) => topOf(f.path.text)), ...(this.partial ? topsOf(this.partial) : [])])
+    this.multikey = multikey
+    this.table = `x${id}`
+    this.add = db.prepare(`INSERT OR IGNORE INTO ${this.table}(k, r) VALUES(?, ?)`)
+    this.remove = db.prepare(`DELETE FROM ${this.table} WHERE k = ? AND r = ?`)
+    this.holder = db.prepare(`SELECT r FROM ${this.table} WHERE k = ?`)
+    this.holder.setReadBigInts(false)
+  }
+
+  get name(): string {
+    return this.spec.name
+  }
+
+  /** The keys under which this index holds a document; none if it is left out of a sparse or partial index. */
+  keysOf(doc: Buffer): Keys {
+    if (this.partial && !matches(this.partial, docValue(doc))) return NO_KEYS
+    const keys = extractKeys(doc, this.fields)
+    return this.sparse && !keys.present ? NO_KEYS : keys
+  }
+}
+
+const topsOf = (node: Node): string[] => {
+  if (node.kind === 'field') return [topOf(node.path.text)]
+  if (node.kind === 'not') return topsOf(node.part)
+  return node.kind === 'call' ? [] : node.parts.flatMap(topsOf)
+}
+
+/** Makes the table of an index. A unique one has its keys as primary key, so that a duplicate is one ignored insert. */
+export const createIndexTable = (db: DatabaseSync, id: number, unique: boolean): void => {
+  const primary = unique ? 'k' : 'k, r'
+  db.exec(`CREATE TABLE x${id}(k BLOB NOT NULL, r INTEGER NOT NULL, PRIMARY KEY(${primary})) WITHOUT ROWID`)
+}

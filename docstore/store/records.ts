@@ -1,0 +1,104 @@
+import { CommandError } from '../errors.ts'
+import type { Collection } from './collection.ts'
+import { duplicateKey } from './duplicate.ts'
+import type { Index } from './index.ts'
+
+type Change = (collection: Collection, rid: number, before: Buffer | undefined, after: Buffer | undefined) => void
+
+/** The largest document that is stored, in bytes. */
+const MAX_DOC_BYTES = 16 * 1024 * 1024
+
+const checkSize = (doc: Buffer): void => {
+  if (doc.length > MAX_DOC_BYTES)
+    throw new CommandError(
+      10334,
+      `BSONObj size: ${doc.length} is invalid. Size must be between 0 and ${MAX_DOC_BYTES}(16MB)`,
+    )
+}
+
+const noteMultikey = (records: Records, collection: Collection, index: Index): void => {
+  if (index.multikey) return
+  index.multikey = true
+  records.onMultikey(collection, index)
+}
+
+/** Writes documents together with their index keys: a document is in all of its indexes or not there at all. */
+export class Records {
+  readonly onMultikey: (collection: Collection, index: Index) => void
+  /** told of every change of a document, for transactions */
+  onChange: Change | undefined
+
+  constructor(onMultikey: (collection: Collection, index: Index) => void) {
+    this.onMultikey = onMultikey
+  }
+
+  /**
+   * Stores a new document; returns its row number, or the error 11000 that says which unique index already has its key.
+   * A duplicate is answered, not thrown: for ingest it is an ordinary answer.
+   */
+  insert(collection: Collection, doc: Buffer): number | CommandError {
+    checkSize(doc)
+    const rid = collection.newRid()
+    const { indexes } = collection
+    for (let i = 0; i < indexes.length; i++) {
+      const index = indexes[i] as Index
+      const { keys, multikey } = index.keysOf(doc)
+      if (multikey) noteMultikey(this, collection, index)
+      for (let k = 0; k < keys.length; k++) {
+        const key = keys[k] as Buffer
+        if (Number(index.add.run(key, rid).changes) === 1) continue
+        for (const added of keys.slice(0, k)) index.remove.run(added, rid)
+        for (const earlier of indexes.slice(0, i))
+          for (const added of earlier.keysOf(doc).keys) earlier.remove.run(added, rid)
+        return duplicateKey(collection, index, doc, key)
+      }
+    }
+    collection.insertDoc.run(rid, doc)
+    collection.countBy(1)
+    this.onChange?.(collection, rid, undefined, doc)
+    return rid
+  }
+
+  /**
+   * Replaces a document in its row. `touched` names the top-level fields that may differ (all of them if left out); indexes over
+   * others are not looked at. Returns the error 11000 where a unique index forbids the new keys.
+   */
+  replace(
+    collection: Collection,
+    row: { rid: number; doc: Buffer },
+    doc: Buffer,
+    touched?: ReadonlySet<string>,
+  ): CommandError | undefined {
+    checkSize(doc)
+    const { rid } = row
+    const undo: (() => void)[] = []
+    const gone: [Index, Buffer][] = []
+    for (const index of collection.indexes) {
+      if (touched?.isDisjointFrom(index.tops)) continue
+      const before = index.keysOf(row.doc)
+      const after = index.keysOf(doc)
+      if (after.multikey) noteMultikey(this, collection, index)
+      for (const key of after.keys) {
+        if (before.keys.some((old) => old.equals(key))) continue
+        if (Number(index.add.run(key, rid).changes) === 0) {
+          for (const step of undo) step()
+          return duplicateKey(collection, index, doc, key)
+        }
+        undo.push(() => index.remove.run(key, rid))
+      }
+      for (const old of before.keys) if (!after.keys.some((key) => key.equals(old))) gone.push([index, old])
+    }
+    for (const [index, key] of gone) index.remove.run(key, rid)
+    collection.replaceDoc.run(doc, rid)
+    this.onChange?.(collection, rid, row.doc, doc)
+    return undefined
+  }
+
+  /** Removes a document and its keys. */
+  remove(collection: Collection, row: { rid: number; doc: Buffer }): void {
+    for (const index of collection.indexes) for (const key of index.keysOf(row.doc).keys) index.remove.run(key, row.rid)
+    collection.deleteDoc.run(row.rid)
+    collection.countBy(-1)
+    this.onChange?.(collection, row.rid, row.doc, undefined)
+  }
+}

@@ -1,0 +1,151 @@
+import * as T from '../bson/types.ts'
+import { entriesOf, stringOf, type Value } from '../bson/value.ts'
+import { badValue, CommandError } from '../errors.ts'
+import type { Node } from '../filter/node.ts'
+import { parseFilter } from '../filter/parse.ts'
+import { shellText } from '../store/shell-text.ts'
+import { checkPush } from './arrays.ts'
+import { checkArgument, OPERATORS } from './operators.ts'
+
+/** One change of one path. */
+export interface Change {
+  readonly name: string
+  readonly path: string
+  readonly parts: readonly string[]
+  readonly arg: Value
+  /** $rename: where the value goes */
+  readonly to?: string
+}
+
+export type ArrayFilters = ReadonlyMap<string, Node>
+
+const failedToParse = (message: string): CommandError => new CommandError(9, message)
+
+const checkPath = (path: string, name: string): string[] => {
+  if (path === '') throw new CommandError(56, 'An empty update path is not valid.')
+  const parts = path.split('.')
+  for (const part of parts) {
+    if (part === '')
+      throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`)
+    if (
+      part.startsWith('$') &&
+      part !== '$' &&
+      !/^\$\[.*\]$/.test(part) &&
+      name !== '$unset' &&
+      !['$id', '$ref', '$db'].includes(part)
+    )
+      throw new CommandError(
+        52,
+        `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+      )
+  }
+  if (/^\$/.test(parts[0] as string) && (parts[0] === '$' || (parts[0] as string).startsWith('$[')))
+    throw badValue(`Cannot have array filter identifier or positional operator at the start of '${path}'`)
+  if (parts.filter((part) => part === '$').length > 1)
+    throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`)
+  return parts
+}
+
+const conflict = (path: string, at: string): CommandError =>
+  new CommandError(40, `Updating the path '${path}' would create a conflict at '${at}'`)
+
+const checkConflicts = (paths: readonly string[]): void => {
+  const seen = new Set<string>()
+  const inner = new Set<string>()
+  for (const path of paths) {
+    if (seen.has(path) || inner.has(path)) throw conflict(path, path)
+    for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+      const prefix = path.slice(0, dot)
+      if (seen.has(prefix)) throw conflict(path, prefix)
+      inner.add(prefix)
+    }
+    seen.add(path)
+  }
+}
+
+const byName = (a: string, b: string): number => {
+  const numbers = /^\d+$/.test(a) && /^\d+$/.test(b)
+  return numbers ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0
+}
+
+const byPath = (a: Change, b: Change): number => {
+  for (let i = 0; i < a.parts.length && i < b.parts.length; i++) {
+    const order = byName(a.parts[i] as string, b.parts[i] as string)
+    if (order) return order
+  }
+  return a.parts.length - b.parts.length
+}
+
+const readChange = (name: string, path: string, arg: Value): Change => {
+  const parts = checkPath(path, name)
+  checkArgument(name, path, arg)
+  if (name === '$push') checkPush(arg)
+  if (name !== '$rename') return { name, path, parts, arg }
+  const to = stringOf(arg)
+  checkPath(to, name)
+  if (to === path) throw badValue(`The source and target field for $rename must differ: ${path}: "${to}"`)
+  if (/\$/.test(path)) throw badValue(`The source field for $rename may not be dynamic: ${path}`)
+  if (/\$/.test(to)) throw badValue(`The destination field for $rename may not be dynamic: ${to}`)
+  return { name, path, parts, arg, to }
+}
+
+/** Parses `{$set: {...}, ...}` into changes in the order in which fields are made. Throws 9, 40, 52, 56, 2 or 14. */
+export const parseChanges = (update: Value, filters: ArrayFilters): Change[] => {
+  const changes: Change[] = []
+  for (const [name, v] of entriesOf(update)) {
+    if (!Object.hasOwn(OPERATORS, name) && name !== '$rename')
+      throw failedToParse(
+        name.startsWith('$')
+          ? `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`
+          : `the update operation document must contain atomic operators, found '${name}'`,
+      )
+    if (v.type !== T.OBJECT)
+      throw failedToParse(
+        `Modifiers operate on fields but we found type ${T.typeName(v.type)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${shellText(v)}}`,
+      )
+    for (const [path, arg] of entriesOf(v)) changes.push(readChange(name, path, arg))
+  }
+  checkConflicts(changes.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to])))
+  checkFilterUse(changes, filters)
+  return changes.length > 1 ? changes.sort(byPath) : changes
+}
+
+const checkFilterUse = (changes: readonly Change[], filters: ArrayFilters): void => {
+  const used = new Set<string>()
+  for (const { parts, path } of changes)
+    for (const part of parts) {
+      const id = /^\$\[(.*)\]$/.exec(part)?.[1]
+      if (id && !filters.has(id)) throw badValue(`No array filter found for identifier '${id}' in path '${path}'`)
+      if (id) used.add(id)
+    }
+  for (const id of filters.keys())
+    if (!used.has(id)) throw failedToParse(`The array filter for identifier '${id}' was not used in the update`)
+}
+
+const filterNames = (v: Value): string[] =>
+  entriesOf(v).flatMap(([name, inner]) =>
+    name === '$and' || name === '$or' || name === '$nor'
+      ? entriesOf(inner).flatMap(([, item]) => filterNames(item))
+      : [name.split('.')[0] as string],
+  )
+
+/** Parses arrayFilters by identifier. Each filter's paths begin with one identifier. */
+export const parseArrayFilters = (items: readonly Value[]): ArrayFilters => {
+  const out = new Map<string, Node>()
+  for (const item of items) {
+    const names = new Set(filterNames(item))
+    const [id] = names
+    if (id === undefined) throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters')
+    if (names.size > 1)
+      throw failedToParse(
+        `Error parsing array filter: Expected a single top-level field name, found '${[...names].join("' and '")}'`,
+      )
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(id))
+      throw badValue(
+        `Error parsing array filter: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${id}'`,
+      )
+    if (out.has(id)) throw failedToParse(`Found multiple array filters with the same top-level field name ${id}`)
+    out.set(id, parseFilter(item))
+  }
+  return out
+}
