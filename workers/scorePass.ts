@@ -55,13 +55,15 @@ async function scoreRound(stores: Stores, definitions: Definitions, keys: string
   const refused = await appendEntries(mongo, org, [...plan.fresh, ...plan.corrections])
   await hook('appended')
   const fresh = plan.fresh.filter((entry) => !refused.has(entry.id))
+  const unsettledKeys = unsettled(mongo, definitions, revisions, refused)
+  unsettledKeys.catch(() => undefined)
   const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
   await tallyPages(mongo, { org, touched, before, cappedRules: new Set(dailyCaps(definitions).keys()) })
   await hook('tallied')
   const news = await standingsPass(stores, definitions, touched.values(), Date.now())
   await hook('standings-written')
   await publishNews(stores.redis, org, news)
-  const open = await unsettled(mongo, definitions, revisions, refused)
+  const open = await unsettledKeys
   const settled = [...revisions].filter(([key]) => !open.has(key))
   await markScored(
     mongo,

@@ -3,8 +3,8 @@ import { type BoardInstance, boardInstance, measureMembers, writeStandings } fro
 import type { Definitions } from '#server/data/definitions.ts'
 import type { News } from '#server/data/news.ts'
 import type { Stores } from '#server/data/stores.ts'
-import { pagesOfMembers } from '#server/data/tallies.ts'
-import { localDay } from '#shared/period.ts'
+import { pagesOfMembers, type TallyPage } from '#server/data/tallies.ts'
+import { localDay, type Period } from '#shared/period.ts'
 import type { TouchedPage } from './tallyPass.ts'
 
 interface Affected {
@@ -24,28 +24,50 @@ export async function standingsPass(
   nowMs: number,
 ): Promise<News[]> {
   const affected = affectedInstances(definitions, [...touched], nowMs)
-  const news: News[] = []
-  for (const { instance, memberIds } of affected) {
-    const pages = await pagesOfMembers(stores.mongo, {
-      org: definitions.organization.id,
-      memberIds: [...memberIds],
-      metricIds: [...boardInputs(definitions, instance.board)],
-      fromMonth: instance.period.fromDay?.slice(0, 7) ?? '',
-      toMonth: instance.period.toDay?.slice(0, 7) ?? '~',
-    })
-    const standings = measureMembers(definitions, instance, pages, nowMs)
-    if (standings.length === 0) continue
-    const { changed, seq } = await writeStandings(stores, definitions, instance, { standings, nowMs, complete: false })
-    if (changed > 0)
-      news.push({
-        type: 'board',
-        boardId: instance.board.id,
-        boardsVersion: definitions.boardsVersion,
-        periodKey: instance.period.key,
-        seq,
-      })
-  }
-  return news
+  const pages = await pagesOfInstances(stores, definitions, affected)
+  const written = await Promise.all(
+    affected.map(async ({ instance, memberIds }): Promise<News[]> => {
+      const own = pages.filter((page) => memberIds.has(page.memberId) && isWithin(page, instance.period))
+      const standings = measureMembers(definitions, instance, own, nowMs)
+      if (standings.length === 0) return []
+      const { changed, seq } = await writeStandings(stores, definitions, instance, { standings, nowMs, complete: false })
+      const { boardsVersion } = definitions
+      return changed > 0
+        ? [{ type: 'board', boardId: instance.board.id, boardsVersion, periodKey: instance.period.key, seq }]
+        : []
+    }),
+  )
+  return written.flat()
+}
+
+/** One query for the pages of all instances; each then takes those of its members and months. */
+async function pagesOfInstances(
+  { mongo }: Stores,
+  definitions: Definitions,
+  affected: readonly Affected[],
+): Promise<TallyPage[]> {
+  if (affected.length === 0) return []
+  const fromMonth = affected.map(({ instance }) => firstMonth(instance.period)).sort()[0] ?? ''
+  const toMonth = affected.map(({ instance }) => lastMonth(instance.period)).sort().at(-1) ?? '~'
+  return await pagesOfMembers(mongo, {
+    org: definitions.organization.id,
+    memberIds: [...new Set(affected.flatMap(({ memberIds }) => [...memberIds]))],
+    metricIds: [...new Set(affected.flatMap(({ instance }) => [...boardInputs(definitions, instance.board)]))],
+    fromMonth,
+    toMonth,
+  })
+}
+
+function isWithin({ month }: TallyPage, period: Period): boolean {
+  return firstMonth(period) <= month && month <= lastMonth(period)
+}
+
+function firstMonth(period: Period): string {
+  return period.fromDay?.slice(0, 7) ?? ''
+}
+
+function lastMonth(period: Period): string {
+  return period.toDay?.slice(0, 7) ?? '~'
 }
 
 function affectedInstances(definitions: Definitions, touched: readonly TouchedPage[], nowMs: number): Affected[] {

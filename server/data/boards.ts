@@ -89,6 +89,16 @@ export async function writeStandings(
   return { changed, seq }
 }
 
+const timeFormats = new Map<string, Intl.DateTimeFormat>()
+
+function timeFormat(zone: string): Intl.DateTimeFormat {
+  const known = timeFormats.get(zone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
+  timeFormats.set(zone, made)
+  return made
+}
+
 /** What movement is measured against: the start of the local day, or of the hour for boards that live one day. */
 export function movementBase(
   definitions: Definitions,
@@ -97,8 +107,7 @@ export function movementBase(
 ): { base: string; slot: number } {
   const { zone } = definitions.organization
   const day = localDay(nowMs, zone)
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(nowMs)
-  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  const [hour = 0, minute = 0] = timeFormat(zone).format(nowMs).split(':').map(Number)
   return { base: board.cycle.every === 'day' ? `${day}T${hour}` : day, slot: hour * 2 + (minute < 30 ? 0 : 1) }
 }
 
