@@ -18,7 +18,7 @@ beforeAll(async () => {
   docstore = await startDocstore()
   connection = await mongoose.createConnection(docstore.uri('sales')).asPromise()
   const schema = new mongoose.Schema<Deal>({ org: String, key: String, cents: Number, tags: [String], at: Date })
-  deals = connection.model('Deal', schema.index({ org: 1, key: 1 }, { unique: true }))
+  deals = connection.model<Deal>('Deal', schema.index({ org: 1, key: 1 }, { unique: true }))
   await deals.init()
 })
 
