@@ -8,4 +8,8 @@ declare module 'vue' {
     'aria-current'?: boolean | 'page' | undefined
     onClick?: ((event: MouseEvent) => unknown) | undefined
   }
+  interface HTMLAttributes {
+    /** Key of a child that moves, see lib/useFlip.ts. */
+    'data-flip'?: string
+  }
 }

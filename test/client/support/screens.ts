@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Locale } from '#shared/text.ts'
+
+/** Sizes that screens really have. */
+export const sizes = {
+  '1080p': { width: 1920, height: 1080 },
+  '720p': { width: 1280, height: 720 },
+  '4k': { width: 3840, height: 2160 },
+  portrait: { width: 1080, height: 1920 },
+  laptop: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const
+export type Size = keyof typeof sizes
+
+const folder = join(import.meta.dirname, '../../.artifacts')
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+}
+
+export interface ScreenOptions {
+  size?: Size
+  locale?: Locale
+  theme?: 'dark' | 'light' | 'festival'
+  reducedMotion?: boolean
+}
+
+/** Opens a screen; anything that the page complains about, also about its security policy, is kept in `complaints`. */
+export async function openScreen(browser: Browser, address: string, options: ScreenOptions = {}) {
+  const { size = '1080p', locale = 'en', theme, reducedMotion = false } = options
+  const context = await browser.newContext({
+    viewport: sizes[size],
+    locale,
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    ...(theme && theme !== 'festival' ? { colorScheme: theme } : {}),
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  const url = new URL(address)
+  url.searchParams.set('locale', locale)
+  if (theme) url.searchParams.set('theme', theme)
+  await page.goto(url.href)
+  return { page, complaints, close: () => context.close() }
+}
+
+/** A picture into test/.artifacts, for people to look at. */
+export async function takePicture(page: Page, name: string) {
+  mkdirSync(folder, { recursive: true })
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
