@@ -18,13 +18,13 @@ export function currencyDigits(currency: string): number {
   return numberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 }
 
-/** `whole`: without the fraction. `exact`: with it when there is one. `compact`: 1.2M, 120万. */
+/** `whole`: without the fraction. `exact`: with it when there is one. `compact`: four digits: 1.153M, 115.3万. */
 export type Precision = 'whole' | 'exact' | 'compact'
 
 /** A plain number. */
 export function formatNumber(value: number, locale: Locale, precision: Precision = 'exact'): string {
   if (precision === 'compact')
-    return numberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+    return numberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 }).format(value)
   return numberFormat(locale, { maximumFractionDigits: precision === 'whole' ? 0 : 2 }).format(value)
 }
 

@@ -17,6 +17,9 @@ export function useContestFigures(view: () => ContestView) {
   }
   return {
     value: (value: number) => formatValue(value, view().unit, options()),
+    /** Width of the widest of these, in widths of a digit. */
+    width: (values: readonly number[]) =>
+      Math.max(4, ...values.map((value) => textWidth(formatValue(value, view().unit, options())))),
     gain: (value: number) => formatGain(value, view().unit, options()),
   }
 }
