@@ -14,3 +14,21 @@ export function minorDigits(currency: string): number {
 export function toMinor(whole: number, currency: string): number {
   return whole * 10 ** minorDigits(currency)
 }
+
+const marksByCurrency = new Map<string, string[]>()
+
+/** How a currency may be marked beside an amount, the longest mark first: `US$`, `USD`, `$`. */
+export function currencyMarks(currency: string): readonly string[] {
+  const known = marksByCurrency.get(currency)
+  if (known) return known
+  const symbols = (['symbol', 'narrowSymbol'] as const).flatMap((currencyDisplay) =>
+    ['en', 'en-AU', 'zh-CN'].map((locale) => {
+      const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay })
+      return format.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency
+    }),
+  )
+  const words = currency === 'CNY' ? ['元', 'RMB'] : []
+  const marks = [...new Set([currency, ...symbols, ...words])].sort((a, b) => b.length - a.length)
+  marksByCurrency.set(currency, marks)
+  return marks
+}
