@@ -30,7 +30,11 @@ export async function standingsPass(
       const own = pages.filter((page) => memberIds.has(page.memberId) && isWithin(page, instance.period))
       const standings = measureMembers(definitions, instance, own, nowMs)
       if (standings.length === 0) return []
-      const { changed, seq } = await writeStandings(stores, definitions, instance, { standings, nowMs, complete: false })
+      const { changed, seq } = await writeStandings(stores, definitions, instance, {
+        standings,
+        nowMs,
+        complete: false,
+      })
       const { boardsVersion } = definitions
       return changed > 0
         ? [{ type: 'board', boardId: instance.board.id, boardsVersion, periodKey: instance.period.key, seq }]
@@ -48,7 +52,11 @@ async function pagesOfInstances(
 ): Promise<TallyPage[]> {
   if (affected.length === 0) return []
   const fromMonth = affected.map(({ instance }) => firstMonth(instance.period)).sort()[0] ?? ''
-  const toMonth = affected.map(({ instance }) => lastMonth(instance.period)).sort().at(-1) ?? '~'
+  const toMonth =
+    affected
+      .map(({ instance }) => lastMonth(instance.period))
+      .sort()
+      .at(-1) ?? '~'
   return await pagesOfMembers(mongo, {
     org: definitions.organization.id,
     memberIds: [...new Set(affected.flatMap(({ memberIds }) => [...memberIds]))],

@@ -4,8 +4,10 @@ import type { Stores } from '#server/data/stores.ts'
 import type { Logger } from '#server/log.ts'
 
 const everyMs = 2000
-/** An activity that has waited so long was stored and never enqueued, or its job was lost with Redis. */
+/** An activity that has waited so long while the queue is empty was never enqueued, or its job was lost with Redis. */
 const overdueMs = 5000
+/** While the queue is busy it may just be waiting its turn; so long it does not wait. */
+const overdueWhenBusyMs = 60_000
 const perSweep = 2000
 
 /** Enqueues what was stored and never scored, again and again until it is. Answers how to stop. */
@@ -14,7 +16,8 @@ export function startSweep(stores: Stores, queues: Queues, log: Logger): { stop(
   let stopped = false
   let running: Promise<void> = Promise.resolve()
   const round = async () => {
-    const overdue = await pendingActivities(stores.mongo, new Date(Date.now() - overdueMs), perSweep)
+    const patienceMs = (await queues.waitingToScore()) > 0 ? overdueWhenBusyMs : overdueMs
+    const overdue = await pendingActivities(stores.mongo, new Date(Date.now() - patienceMs), perSweep)
     const byOrg = Map.groupBy(overdue, ({ org }) => org)
     for (const [org, list] of byOrg) await queues.score(org, [...new Set(list.map(({ key }) => key))])
     if (overdue.length > 0) log.info({ activities: overdue.length }, 'swept up activities that nobody had scored')

@@ -17,6 +17,8 @@ export interface Queues {
   /** Enqueues activities, in jobs of at most `keysPerJob`, in one round trip. */
   score(org: string, keys: string[]): Promise<void>
   rederive(org: string, version: number): Promise<void>
+  /** Score jobs that are waiting or running. */
+  waitingToScore(): Promise<number>
   close(): Promise<void>
 }
 
@@ -48,6 +50,7 @@ export function openQueues(redis: Redis): Queues {
     async rederive(org, version) {
       await rederive.add('rederive', { org, version }, { jobId: `rederive-${org}-${version}` })
     },
+    waitingToScore: () => score.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     async close() {
       await Promise.all([score.close(), rederive.close()])
     },
