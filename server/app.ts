@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url'
 import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import helmet from 'helmet'
-import type { Config } from './config.ts'
+import { type Config, publicHost } from './config.ts'
 import type { Stores } from './data/stores.ts'
 import { authenticate } from './http/authenticate.ts'
 import { notFound, problemOf, refusalOf } from './http/problems.ts'
 import { mountRoutes, type Route } from './http/route.ts'
+import { sessionCookie } from './http/sessionCookie.ts'
 import type { Logger } from './log.ts'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
@@ -32,7 +33,7 @@ export function createApp({ config, stores, routes, log }: AppParts): Express {
     await Promise.all([stores.redis.ping(), stores.mongo.connection.db?.command({ ping: 1 }, { timeoutMS: 2000 })])
     response.json({ ok: true })
   })
-  app.use('/api', authenticate(stores.mongo))
+  app.use('/api', authenticate(stores.mongo, sessionCookie(config), publicHost(config)))
   mountRoutes(app, routes, express.json({ limit: '256kb' }))
   app.use('/api', () => {
     throw notFound('route')

@@ -40,3 +40,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`The configuration is not complete. ${problems.join('; ')}`)
 }
+
+/** The host that pages come from when a proxy stands in front, or `null`. */
+export function publicHost({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>): string | null {
+  return PUBLIC_URL === undefined ? null : new URL(PUBLIC_URL).host
+}

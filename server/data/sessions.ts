@@ -1,8 +1,17 @@
+import type { Role } from '#shared/contract/session.ts'
+import type { SessionDoc } from './identityCollections.ts'
 import type { Mongo } from './mongo.ts'
 import { newToken, tokenHash } from './tokens.ts'
 
-const sessionMs = 30 * 86_400_000
-const wallSessionMs = 366 * 86_400_000
+const dayMs = 86_400_000
+/** A session ends when it was not used for so long. */
+const idleMs = 30 * dayMs
+/** And so long after signing in, however much it is used. */
+const longestMs = 180 * dayMs
+/** A viewer's: walls are not signed in again. */
+const wallMs = 366 * dayMs
+/** A session in use is prolonged once a day. */
+const renewEveryMs = dayMs
 
 /** A session with the user that it belongs to. */
 export interface OpenSession {
@@ -10,18 +19,20 @@ export interface OpenSession {
   org: string
   userId: string
   name: string
-  role: 'viewer' | 'rep' | 'manager' | 'admin'
+  role: Role
   personId: string | null
   teamId: string | null
+  /** Set when this use has prolonged it: for how long the cookie shall last. */
+  renewedMs: number | null
 }
 
-/** Opens a session; answers the token for the cookie and how long it lasts. A viewer's lasts a year: walls do not sign in. */
+/** Opens a session; answers the token for the cookie and how long it lasts. */
 export async function openSession(
   mongo: Mongo,
   user: { _id: string; org: string; role: string },
 ): Promise<{ token: string; maxAgeMs: number }> {
   const token = newToken()
-  const maxAgeMs = user.role === 'viewer' ? wallSessionMs : sessionMs
+  const maxAgeMs = user.role === 'viewer' ? wallMs : idleMs
   const now = Date.now()
   await mongo.sessions.create({
     _id: tokenHash(token),
@@ -40,7 +51,17 @@ export async function sessionOfToken(mongo: Mongo, token: string): Promise<OpenS
   const user = await mongo.users.findOne({ _id: session.userId, org: session.org, active: true }).lean()
   if (!user) return null
   const { org, name, role, personId, teamId } = user
-  return { sessionId: session._id, org, userId: user._id, name, role, personId, teamId }
+  const renewedMs = await renew(mongo, session, role)
+  return { sessionId: session._id, org, userId: user._id, name, role, personId, teamId, renewedMs }
+}
+
+async function renew(mongo: Mongo, session: SessionDoc, role: Role): Promise<number | null> {
+  const nowMs = Date.now()
+  const endMs = role === 'viewer' ? Infinity : session.createdAt.getTime() + longestMs
+  const untilMs = Math.min(nowMs + (role === 'viewer' ? wallMs : idleMs), endMs)
+  if (untilMs - session.expiresAt.getTime() < renewEveryMs) return null
+  await mongo.sessions.updateOne({ _id: session._id }, { $set: { expiresAt: new Date(untilMs) } })
+  return untilMs - nowMs
 }
 
 /** Ends a session. */
@@ -48,12 +69,21 @@ export async function closeSession(mongo: Mongo, sessionId: string): Promise<voi
   await mongo.sessions.deleteOne({ _id: sessionId })
 }
 
-/** Makes a link that works once; `userId` null is for creating the first organization. Answers the token. */
+/** Ends every session of a user. */
+export async function closeSessionsOf(mongo: Mongo, org: string, userId: string): Promise<void> {
+  await mongo.sessions.deleteMany({ org, userId })
+}
+
+/** Makes a link that works once; `userId` null is for creating an organization. Answers the token. */
 export async function createLink(
   mongo: Mongo,
-  { org, userId, ttlMs }: { org: string | null; userId: string | null; ttlMs: number },
+  {
+    org,
+    userId,
+    ttlMs,
+    token = newToken(),
+  }: { org: string | null; userId: string | null; ttlMs: number; token?: string },
 ): Promise<string> {
-  const token = newToken()
   await mongo.links.create({ _id: tokenHash(token), org, userId, expiresAt: new Date(Date.now() + ttlMs) })
   return token
 }
@@ -62,7 +92,15 @@ export async function createLink(
 export async function useLink(
   mongo: Mongo,
   token: string,
+  { forSetup }: { forSetup: boolean },
 ): Promise<{ org: string | null; userId: string | null } | null> {
-  const link = await mongo.links.findOneAndDelete({ _id: tokenHash(token) }).lean()
+  const link = await mongo.links
+    .findOneAndDelete({ _id: tokenHash(token), userId: forSetup ? null : { $ne: null } })
+    .lean()
   return link && link.expiresAt.getTime() > Date.now() ? { org: link.org, userId: link.userId } : null
+}
+
+/** Ends the links of a user that were not used yet. */
+export async function dropLinksOf(mongo: Mongo, org: string, userId: string): Promise<void> {
+  await mongo.links.deleteMany({ org, userId })
 }

@@ -1,16 +1,16 @@
 import type { RequestHandler } from 'express'
 import type { Mongo } from '../data/mongo.ts'
-import { sessionOfToken } from '../data/sessions.ts'
+import { type OpenSession, sessionOfToken } from '../data/sessions.ts'
 import { tokenHash } from '../data/tokens.ts'
-import type { Principal, SourcePrincipal } from './principal.ts'
+import type { SourcePrincipal, UserPrincipal } from './principal.ts'
 import { Refusal } from './problems.ts'
+import type { SessionCookie } from './sessionCookie.ts'
 
-export const sessionCookie = 'pitboard_session'
 const keyCacheMs = 2000
 const keyCacheSize = 1000
 
 /** Finds out who asks, from the session cookie or an `Authorization: Bearer` key, into `response.locals.principal`. */
-export function authenticate(mongo: Mongo): RequestHandler {
+export function authenticate(mongo: Mongo, cookie: SessionCookie, publicHost: string | null): RequestHandler {
   const sourceOfKey = cachedKeys(mongo)
   return async (request, response, next) => {
     const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
@@ -19,38 +19,35 @@ export function authenticate(mongo: Mongo): RequestHandler {
       if (!response.locals.principal)
         throw new Refusal(401, 'key.unknown', 'The API key is not known or has been revoked')
     } else {
-      const token = readCookie(request.headers.cookie, sessionCookie)
-      response.locals.principal = token ? await userOfToken(mongo, token) : null
-      if (response.locals.principal && !isSafe(request.method))
-        checkSameSite(request.headers, request.get('host') ?? '')
+      if (!isSafe(request.method)) checkSameSite(request.headers, [request.get('host') ?? '', publicHost])
+      const token = cookie.read(request.headers.cookie)
+      const session = token ? await sessionOfToken(mongo, token) : null
+      if (token && session?.renewedMs) cookie.set(response, token, session.renewedMs)
+      response.locals.principal = session && userOf(session)
     }
     next()
   }
 }
 
 /** The principal of a session token, or `null`. */
-export async function userOfToken(mongo: Mongo, token: string): Promise<Principal | null> {
+export async function userOfToken(mongo: Mongo, token: string): Promise<UserPrincipal | null> {
   const session = await sessionOfToken(mongo, token)
-  return session ? { type: 'user', ...session } : null
+  return session && userOf(session)
 }
 
-/** The value of a cookie, or `null`. */
-export function readCookie(header: string | undefined, name: string): string | null {
-  for (const part of (header ?? '').split(';')) {
-    const [key, value] = part.trim().split('=')
-    if (key === name && value) return value
-  }
-  return null
+function userOf({ renewedMs: _r, ...session }: OpenSession): UserPrincipal {
+  return { type: 'user', ...session }
 }
 
 /** A page of another site must not act in a user's name: browsers say where a request comes from. */
 export function checkSameSite(
   headers: { origin?: string | undefined; 'sec-fetch-site'?: string | string[] | undefined },
-  host: string,
+  hosts: readonly (string | null)[],
 ): void {
   const site = headers['sec-fetch-site']
   const sameSite = site === undefined || site === 'same-origin' || site === 'none'
-  const sameOrigin = headers.origin === undefined || URL.parse(headers.origin)?.host === host
+  const page = headers.origin === undefined ? undefined : (URL.parse(headers.origin)?.host ?? '')
+  const sameOrigin = page === undefined || (page !== '' && hosts.includes(page))
   if (!sameSite || !sameOrigin) throw new Refusal(403, 'origin.foreign', 'The request came from a page of another site')
 }
 

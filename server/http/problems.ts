@@ -83,6 +83,7 @@ function isStoreAway(name = '', message = ''): boolean {
   return (
     /^Mongo(Network|ServerSelection|PoolCleared|NotConnected|Topology)/.test(name) ||
     name === 'MaxRetriesPerRequestError' ||
+    name === 'LockTimeout' ||
     /ECONNREFUSED|ENOENT.*sock|Stream isn't writeable|Connection is closed/.test(message)
   )
 }

@@ -9,9 +9,10 @@ import {
 } from '#shared/contract/realtime.ts'
 import type { Mongo } from '../data/mongo.ts'
 import type { News } from '../data/news.ts'
-import { readCookie, sessionCookie, userOfToken } from '../http/authenticate.ts'
+import { userOfToken } from '../http/authenticate.ts'
 import type { UserPrincipal } from '../http/principal.ts'
 import { problemOf, Refusal, refusalOf } from '../http/problems.ts'
+import type { SessionCookie } from '../http/sessionCookie.ts'
 import type { Logger } from '../log.ts'
 import { type BoardRooms, createBoardRooms, type RoomRequest } from './boardRooms.ts'
 import { createMessageLimit } from './messageLimit.ts'
@@ -27,6 +28,7 @@ export interface SocketOptions {
   mongo: Mongo
   log: Logger
   publicHost: string | null
+  cookie: SessionCookie
   readBoard(request: RoomRequest): Promise<import('#shared/contract/boardView.ts').BoardView | null>
 }
 
@@ -38,7 +40,7 @@ export interface Realtime {
 }
 
 /** Opens the socket on the web server: who is signed in may watch; nothing is ever changed through it. */
-export function openSockets(http: HttpServer, { mongo, log, publicHost, readBoard }: SocketOptions): Realtime {
+export function openSockets(http: HttpServer, { mongo, log, publicHost, cookie, readBoard }: SocketOptions): Realtime {
   const io: SocketServer = new Server(http, {
     transports: ['websocket'],
     serveClient: false,
@@ -58,9 +60,9 @@ export function openSockets(http: HttpServer, { mongo, log, publicHost, readBoar
 
   io.use(async (socket, next) => {
     if (socket.handshake.auth.protocol !== protocolVersion) return next(new Error('realtime.reload'))
-    const token = readCookie(socket.handshake.headers.cookie, sessionCookie)
+    const token = cookie.read(socket.handshake.headers.cookie)
     const principal = token ? await userOfToken(mongo, token).catch(() => null) : null
-    if (principal?.type !== 'user') return next(new Error('session.missing'))
+    if (!principal) return next(new Error('session.missing'))
     socket.data.principal = principal
     // The upgrade request is as large as everything else that a socket holds.
     ;(socket.conn as unknown as { request: unknown }).request = null

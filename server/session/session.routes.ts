@@ -1,20 +1,19 @@
-import type { Response } from 'express'
 import { z } from 'zod'
-import { sessionViewSchema } from '#shared/contract/session.ts'
-import type { Config } from '../config.ts'
-import { definitionsOf } from '../data/definitions.ts'
-import type { Mongo } from '../data/mongo.ts'
-import { closeSession, openSession, useLink } from '../data/sessions.ts'
-import { sessionCookie } from '../http/authenticate.ts'
-import type { UserPrincipal } from '../http/principal.ts'
+import { passwordChangeSchema, type SessionView, sessionViewSchema, signInSchema } from '#shared/contract/session.ts'
+import { publishNews } from '../data/news.ts'
+import { hashPassword } from '../data/passwords.ts'
+import { closeSession, closeSessionsOf, dropLinksOf, openSession, useLink } from '../data/sessions.ts'
+import type { Stores } from '../data/stores.ts'
+import { readSessionView, updateUser } from '../data/users.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
+import type { SessionCookie } from '../http/sessionCookie.ts'
+import { createOwnPasswordCheck, createSignIn } from './signIn.ts'
 
 /** Coming in and going out. */
-export function sessionRoutes(mongo: Mongo, config: Config): Route[] {
-  const secure = config.PUBLIC_URL?.startsWith('https:') ?? false
-  const setCookie = (response: Response, token: string, maxAgeMs: number) =>
-    response.cookie(sessionCookie, token, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: maxAgeMs })
+export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): Route[] {
+  const signIn = createSignIn({ mongo, redis })
+  const checkOwnPassword = createOwnPasswordCheck({ redis })
   return [
     route({
       method: 'get',
@@ -22,7 +21,21 @@ export function sessionRoutes(mongo: Mongo, config: Config): Route[] {
       summary: 'Who is signed in',
       permit: 'viewer',
       answer: sessionViewSchema,
-      handle: ({ principal }) => sessionView(mongo, principal),
+      handle: ({ principal }) => viewOf(principal.org, principal.userId),
+    }),
+    route({
+      method: 'post',
+      path: '/session',
+      summary: 'Sign in with an e-mail address and a password',
+      permit: 'public',
+      body: signInSchema,
+      answer: sessionViewSchema,
+      async handle({ body, request, response }) {
+        const user = await signIn({ ...body, ip: request.ip ?? '' })
+        const { token, maxAgeMs } = await openSession(mongo, user)
+        cookie.set(response, token, maxAgeMs)
+        return await viewOf(user.org, user._id)
+      },
     }),
     route({
       method: 'post',
@@ -32,12 +45,29 @@ export function sessionRoutes(mongo: Mongo, config: Config): Route[] {
       body: z.strictObject({ token: z.string().min(20).max(100) }),
       answer: sessionViewSchema,
       async handle({ body, response }) {
-        const link = await useLink(mongo, body.token)
+        const link = await useLink(mongo, body.token, { forSetup: false })
         const user = link?.userId ? await mongo.users.findOne({ _id: link.userId, active: true }).lean() : null
         if (!user) throw new Refusal(401, 'link.used', 'This link has been used or has expired; ask for a new one')
         const { token, maxAgeMs } = await openSession(mongo, user)
-        setCookie(response, token, maxAgeMs)
-        return await sessionView(mongo, { ...user, userId: user._id })
+        cookie.set(response, token, maxAgeMs)
+        return await viewOf(user.org, user._id)
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/session/password',
+      summary: 'Change the own password; every other session of the user ends',
+      permit: 'viewer',
+      body: passwordChangeSchema,
+      async handle({ principal: { org, userId }, body, response }) {
+        const user = await mongo.users.findOne({ _id: userId, org, active: true }).lean()
+        if (!user) throw notFound('user')
+        await checkOwnPassword(user, body.currentPassword)
+        await updateUser(mongo, { org, userId }, { passwordHash: await hashPassword(body.newPassword) })
+        await Promise.all([closeSessionsOf(mongo, org, userId), dropLinksOf(mongo, org, userId)])
+        const { token, maxAgeMs } = await openSession(mongo, user)
+        cookie.set(response, token, maxAgeMs)
+        await publishNews(redis, org, [{ type: 'sessions', userId }])
       },
     }),
     route({
@@ -45,20 +75,17 @@ export function sessionRoutes(mongo: Mongo, config: Config): Route[] {
       path: '/session',
       summary: 'Sign out',
       permit: 'viewer',
-      async handle({ principal, response }) {
-        await closeSession(mongo, principal.sessionId)
-        response.clearCookie(sessionCookie, { path: '/' })
+      async handle({ principal: { org, userId, sessionId }, response }) {
+        await closeSession(mongo, sessionId)
+        cookie.clear(response)
+        await publishNews(redis, org, [{ type: 'sessions', userId }])
       },
     }),
   ]
-}
 
-async function sessionView(mongo: Mongo, { org, userId }: Pick<UserPrincipal, 'org' | 'userId'>): Promise<unknown> {
-  const [definitions, user] = await Promise.all([
-    definitionsOf(mongo, org),
-    mongo.users.findOne({ _id: userId, org }).lean(),
-  ])
-  if (!definitions || !user) throw notFound('user')
-  const { name, email, role, personId, teamId } = user
-  return { user: { id: userId, name, email, role, personId, teamId }, organization: definitions.organization }
+  async function viewOf(org: string, userId: string): Promise<SessionView> {
+    const view = await readSessionView(mongo, org, userId)
+    if (!view) throw notFound('user')
+    return view
+  }
 }

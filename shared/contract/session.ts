@@ -25,6 +25,12 @@ export const sessionViewSchema = z.object({
 })
 export type SessionView = z.infer<typeof sessionViewSchema>
 
+/** One's own password: the old one is asked for unless none was set yet. */
+export const passwordChangeSchema = z.strictObject({
+  currentPassword: z.string().max(200).default(''),
+  newPassword: z.string().min(12, 'A password has at least 12 characters').max(200),
+})
+
 export const signInSchema = z.strictObject({
   email: z.email().max(254).toLowerCase(),
   password: z.string().min(1).max(200),

@@ -1,0 +1,33 @@
+import { activityRoutes } from './activities/activities.routes.ts'
+import type { Inbox } from './activities/inbox.ts'
+import { boardRoutes } from './boards/boards.routes.ts'
+import type { Config } from './config.ts'
+import type { Queues } from './data/queues.ts'
+import type { Stores } from './data/stores.ts'
+import type { Route } from './http/route.ts'
+import { sessionCookie } from './http/sessionCookie.ts'
+import { sessionRoutes } from './session/session.routes.ts'
+import { setupRoutes } from './setup/setup.routes.ts'
+import { userRoutes } from './users/users.routes.ts'
+
+/** What the routes of the features work with. */
+export interface RouteParts {
+  config: Config
+  stores: Stores
+  queues: Queues
+  inbox: Inbox
+  /** Remembers when a source last sent something. */
+  noteFreshness(org: string, sourceId: string, atMs: number): void
+}
+
+/** Every route there is: the router, the documents of the API and the tests of rights all read this list. */
+export function allRoutes({ config, stores, inbox, noteFreshness }: RouteParts): Route[] {
+  const cookie = sessionCookie(config)
+  return [
+    ...sessionRoutes(stores, cookie),
+    ...setupRoutes(stores, cookie),
+    ...userRoutes(stores, config.PUBLIC_URL),
+    ...activityRoutes({ inbox, noteFreshness, nowMs: Date.now }),
+    ...boardRoutes(stores),
+  ]
+}

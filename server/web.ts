@@ -1,0 +1,79 @@
+import { createServer, type Server } from 'node:http'
+import { createFreshness } from './activities/freshness.ts'
+import { createInbox } from './activities/inbox.ts'
+import { createApp } from './app.ts'
+import { boardViewFor } from './boards/boardWindow.ts'
+import { type Config, publicHost } from './config.ts'
+import { subscribeNews } from './data/news.ts'
+import { openQueues, type Queues } from './data/queues.ts'
+import { connectRedis } from './data/redis.ts'
+import { openStores, type Stores } from './data/stores.ts'
+import type { Route } from './http/route.ts'
+import { sessionCookie } from './http/sessionCookie.ts'
+import type { Logger } from './log.ts'
+import { openSockets, type Realtime } from './realtime/sockets.ts'
+import { allRoutes } from './routes.ts'
+
+const drainMs = 5000
+
+/** A web server that listens, with everything behind it. */
+export interface Web {
+  /** Where people reach it. */
+  url: string
+  port: number
+  stores: Stores
+  queues: Queues
+  routes: readonly Route[]
+  http: Server
+  realtime: Realtime
+  /** Lets requests under way end (at most 5 s), then closes everything. */
+  close(): Promise<void>
+}
+
+/** Opens the stores, puts the app and the sockets on them, and listens. Throws one sentence when it cannot. */
+export async function openWeb(config: Config, log: Logger): Promise<Web> {
+  const stores = await openStores(config)
+  const queues = openQueues(stores.redis)
+  const subscriber = connectRedis(config.REDIS_URL, 'subscriber')
+  await subscriber.connect()
+  const inbox = createInbox(stores, queues, log)
+  const freshness = createFreshness(stores.mongo, log)
+  const routes = allRoutes({ config, stores, queues, inbox, noteFreshness: freshness.note })
+  const http = createServer(createApp({ config, stores, routes, log }))
+  http.requestTimeout = 120_000
+  http.headersTimeout = 20_000
+  const realtime = openSockets(http, {
+    mongo: stores.mongo,
+    log,
+    publicHost: publicHost(config),
+    cookie: sessionCookie(config),
+    readBoard: (request) => boardViewFor(stores, request, request),
+  })
+  await subscribeNews(subscriber, realtime.onNews)
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(config.PORT, config.HOST, resolve)
+  })
+  const address = http.address()
+  const port = typeof address === 'object' && address ? address.port : config.PORT
+  return {
+    url: config.PUBLIC_URL ?? `http://${config.HOST}:${port}`,
+    port,
+    stores,
+    queues,
+    routes,
+    http,
+    realtime,
+    async close() {
+      const closed = new Promise((resolve) => http.close(resolve))
+      await realtime.close()
+      http.closeIdleConnections()
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, drainMs).unref())])
+      http.closeAllConnections()
+      await freshness.close()
+      await queues.close()
+      subscriber.disconnect()
+      await stores.close()
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, openHouse } from '../support/house.ts'
+import { call, deal } from '../support/sent.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+test('what a source sends is on the board a moment later', async () => {
+  expect(await house.send(call('ana'), call('ana'), deal('bo'))).toEqual({ accepted: 3, duplicate: 0, rejected: [] })
+  const { body } = await house.as('wall').get('/boards/points-today/view')
+  expect(body.rows.map((row: { name: string; value: number }) => [row.name, row.value])).toEqual([
+    ['Bo', 10],
+    ['Ana', 2],
+  ])
+})
+
+test('a board of another organization looks as if it were not there', async () => {
+  const theirs = await house.other.as('boss').get('/boards/points-today/view')
+  const nobodys = await house.other.as('boss').get('/boards/nothing/view')
+  expect(theirs.status).toBe(404)
+  expect(theirs.body).toEqual(nobodys.body)
+})
