@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { auditOrganization } from '#server/audit/audit.ts'
+import type { Difference } from '#server/audit/difference.ts'
 import { type Config, readConfig } from '#server/config.ts'
 import { pendingActivities } from '#server/data/activities.ts'
 import { toStored } from '#server/data/definitions.ts'
@@ -48,6 +50,8 @@ export interface House extends Tenant {
   send(...activities: Sent[]): Promise<IngestResult>
   /** Takes all stored activities down the line, as workers would. */
   settle(): Promise<void>
+  /** What `npm run verify` finds wrong. */
+  differences(): Promise<Difference[]>
   /** Does what a rederive job would. */
   rederive(): Promise<void>
   close(): Promise<void>
@@ -104,6 +108,12 @@ export async function openHouse(settings: Record<string, string> = {}): Promise<
       return answer.body as IngestResult
     },
     settle,
+    async differences() {
+      const found: Difference[] = []
+      for (const org of [tenant.org, other.org])
+        await auditOrganization(stores, org, { difference: (one) => found.push(one), progress: () => undefined })
+      return found
+    },
     rederive: () => rederive(stores, tenant.org, { submit, onProgress: async () => undefined, stopped: () => false }),
     async close() {
       await sleep(0)
