@@ -44,26 +44,45 @@ export async function standingsPass(
   return written.flat()
 }
 
-/** One query for the pages of all instances; each then takes those of its members and months. */
+/** Pages for all instances: one query for the metrics of the same months; a board of all time does not widen the others. */
 async function pagesOfInstances(
   { mongo }: Stores,
   definitions: Definitions,
   affected: readonly Affected[],
 ): Promise<TallyPage[]> {
-  if (affected.length === 0) return []
-  const fromMonth = affected.map(({ instance }) => firstMonth(instance.period)).sort()[0] ?? ''
-  const toMonth =
-    affected
-      .map(({ instance }) => lastMonth(instance.period))
-      .sort()
-      .at(-1) ?? '~'
-  return await pagesOfMembers(mongo, {
-    org: definitions.organization.id,
-    memberIds: [...new Set(affected.flatMap(({ memberIds }) => [...memberIds]))],
-    metricIds: [...new Set(affected.flatMap(({ instance }) => [...boardInputs(definitions, instance.board)]))],
-    fromMonth,
-    toMonth,
-  })
+  const months = new Map<string, { from: string; to: string }>()
+  for (const { instance } of affected)
+    for (const metricId of boardInputs(definitions, instance.board)) {
+      const { from, to } = months.get(metricId) ?? { from: '~', to: '' }
+      months.set(metricId, {
+        from: least(from, firstMonth(instance.period)),
+        to: most(to, lastMonth(instance.period)),
+      })
+    }
+  const memberIds = [...new Set(affected.flatMap((one) => [...one.memberIds]))]
+  const ranges = Map.groupBy(months, ([, { from, to }]) => `${from} ${to}`)
+  const pages = await Promise.all(
+    [...ranges.values()].map((metrics) => {
+      const { from, to } = metrics[0]?.[1] ?? { from: '', to: '' }
+      const metricIds = metrics.map(([metricId]) => metricId)
+      return pagesOfMembers(mongo, {
+        org: definitions.organization.id,
+        memberIds,
+        metricIds,
+        fromMonth: from,
+        toMonth: to,
+      })
+    }),
+  )
+  return pages.flat()
+}
+
+function least(a: string, b: string): string {
+  return a < b ? a : b
+}
+
+function most(a: string, b: string): string {
+  return a > b ? a : b
 }
 
 function isWithin({ month }: TallyPage, period: Period): boolean {

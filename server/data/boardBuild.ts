@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Standing } from '#shared/board.ts'
+import { localDay } from '#shared/period.ts'
+import { contains, type MeasuredStanding } from '#shared/standing.ts'
 import { boardInputs } from './boardInputs.ts'
-import { type BoardInstance, instanceKeys, measureMembers, writeStandings } from './boards.ts'
+import { type BoardInstance, instanceKeys, measureMembers, writeMorningRanks, writeStandings } from './boards.ts'
 import type { Definitions } from './definitions.ts'
 import type { TallyPageDoc } from './documents.ts'
 import type { Stores } from './stores.ts'
@@ -47,8 +50,11 @@ export async function buildInstance(
   const nowMs = Date.now()
   let members = 0
   let open: TallyPage[] = []
+  const morning = morningOf(definitions, instance, nowMs)
+  const atDawn: Standing[] = []
   const flush = async (pages: TallyPage[], complete: boolean) => {
     const standings = measureMembers(definitions, instance, pages, nowMs)
+    if (morning) atDawn.push(...measureMembers(definitions, morning, pages, nowMs).filter(isPlaced))
     await writeStandings(stores, definitions, instance, { standings, nowMs, complete })
     members += standings.length
     onProgress(members)
@@ -63,7 +69,21 @@ export async function buildInstance(
     open.push(page)
   }
   await flush(open, true)
+  if (morning) await writeMorningRanks(stores, definitions, morning, { standings: atDawn, nowMs })
   return members
+}
+
+/** The same instance as it stood when today began: what movement is measured against. Boards of one day have no yesterday. */
+function morningOf(definitions: Definitions, instance: BoardInstance, nowMs: number): BoardInstance | null {
+  const today = localDay(nowMs, definitions.organization.zone)
+  const { period, board } = instance
+  return contains(period, today) && board.cycle.every !== 'day'
+    ? { ...instance, period: { ...period, toDay: today } }
+    : null
+}
+
+function isPlaced(standing: MeasuredStanding): standing is Standing {
+  return standing.value !== null
 }
 
 async function* pagesOfInstance(

@@ -89,6 +89,23 @@ export async function writeStandings(
   return { changed, seq }
 }
 
+/** Writes the ranks that a day began with, for an instance that is being derived anew. */
+export async function writeMorningRanks(
+  { redis }: Pick<Stores, 'redis'>,
+  definitions: Definitions,
+  instance: BoardInstance,
+  { standings, nowMs }: { standings: readonly Standing[]; nowMs: number },
+): Promise<void> {
+  const [, , meta = '', base = ''] = instanceKeys(definitions, instance)
+  const ranks = rankStandings(standings, instance.metric.direction).flatMap(({ memberId, rank }) => [memberId, rank])
+  const writing = redis
+    .multi()
+    .hset(meta, 'base', movementBase(definitions, instance, nowMs).base)
+    .del(base)
+  for (let at = 0; at < ranks.length; at += 1000) writing.hset(base, ...ranks.slice(at, at + 1000))
+  await writing.expire(base, keepSeconds).exec()
+}
+
 const timeFormats = new Map<string, Intl.DateTimeFormat>()
 
 function timeFormat(zone: string): Intl.DateTimeFormat {
