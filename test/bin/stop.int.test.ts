@@ -54,13 +54,28 @@ test('Ctrl-C while the server is still starting leaves nothing running', async (
   expect(await place.left(0)).toEqual([])
 })
 
-test('npm that is killed above a start takes everything with it', async () => {
-  place = standIn()
-  const env = { ...process.env, PORT: '0' }
-  const npm = spawn('npm', ['start'], { cwd: place.root, env, stdio: ['ignore', 'pipe', 'ignore'] })
-  await new Promise<void>((resolve) => {
-    npm.stdout.on('data', (chunk) => String(chunk).includes('Ctrl-C') && resolve())
+/** Runs `npm start` until it is ready. */
+async function npmStart() {
+  const npm = spawn('npm', ['start'], {
+    cwd: place.root,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
+  await new Promise<void>((resolve) => npm.stdout.on('data', (chunk) => String(chunk).includes('Ctrl-C') && resolve()))
+  return npm
+}
+
+test('npm start that is asked to end has ended only when everything has', async () => {
+  place = standIn()
+  const npm = await npmStart()
+  npm.kill('SIGTERM')
+  await new Promise((resolve) => npm.once('exit', resolve))
+  expect(await place.left(0)).toEqual([])
+})
+
+test('npm start that is killed with no warning leaves nothing running', async () => {
+  place = standIn()
+  const npm = await npmStart()
   npm.kill('SIGKILL')
   expect(await place.left(8_000)).toEqual([])
 })
