@@ -31,7 +31,7 @@ export const rules = [
   {
     name: 'features never import each other',
     comment: 'Two features meet in shared/ if it is a rule and in server/data/ if it is a store.',
-    from: { path: '^server/([^/]+)/', pathNot: '^server/(data|http|realtime|commands)/' },
+    from: { path: '^server/([^/]+)/', pathNot: '^server/(data|http|realtime|commands|demo)/' },
     to: { path: '^server/[^/]+/', pathNot: ['^server/$1/', common] },
   },
   {

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askCommand } from './command.mjs'
-import { isMissing } from './places.mjs'
 import { productRecipe } from './product.mjs'
 import { step } from './steps.mjs'
 
@@ -11,7 +10,6 @@ import { step } from './steps.mjs'
  * @param {{ demo: boolean, folder: string, env: Record<string, string | undefined>, supervisor: import('./supervisor.mjs').Supervisor }} options
  */
 export async function openFloor({ demo, folder, env, supervisor }) {
-  if (isMissing('server/commands/demo.ts') || isMissing('server/demo/simulate.ts')) return
   const file = join(folder, 'floor.json')
   const known = readFloor(file)
   const floor = known ?? { demo: demo && (await loadDemo(env)) }

@@ -1,8 +1,6 @@
 import { askCommand } from './command.mjs'
-import { findProgram, isMissing } from './places.mjs'
+import { findProgram } from './places.mjs'
 import { runTool } from './tool.mjs'
-
-const file = 'server/commands/links.ts'
 
 /** What each address is for, in the order in which they are shown. */
 const titles = {
@@ -19,7 +17,7 @@ const titles = {
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function showLinks(url, env) {
-  const links = isMissing(file) ? {} : await askCommand(file, env)
+  const links = await askCommand('server/commands/links.ts', env)
   const known = Object.entries(titles).filter(([key]) => typeof links[key] === 'string')
   const width = Math.max(...known.map(([, title]) => title.length), 0)
   console.log(`\nPitboard runs at ${url}\n`)

@@ -38,16 +38,6 @@ export function sourceFile(file) {
   return path
 }
 
-/**
- * Whether a part of Pitboard is not written yet; says so.
- * @param {string} file relative to the checkout
- */
-export function isMissing(file) {
-  const missing = !existsSync(join(root, file))
-  if (missing) console.log(`· ${file} is not here yet: left out`)
-  return missing
-}
-
 /** @param {string} path */
 function isProgram(path) {
   try {

@@ -13,7 +13,7 @@ import { parseFilter } from '../filter/parse.ts'
 import { matchedPosition } from '../filter/position.ts'
 import type { Variables } from '../filter/whole.ts'
 import { pathOf } from '../keys/path.ts'
-import { type Projection, parseProjection } from './parse.ts'
+import type { Projection } from './pick.ts'
 
 type Cut = (items: Value[], doc: Value) => Value[]
 
@@ -138,13 +138,17 @@ const inStoredOrder = (doc: Buffer, made: Document): Buffer => {
   return w.done()
 }
 
-/** Projections with $slice, $elemMatch, `path.$` or expressions. */
-export const expressionProjection = (v: Value, js: Document, filter: Node, variables: Variables): Projection => {
+/** Projections with $slice, $elemMatch, `path.$` or expressions; `parsePlain` parses what is left when those are taken out. */
+export const expressionProjection = (
+  v: Value,
+  js: Document,
+  { filter, variables, parsePlain }: { filter: Node; variables: Variables; parsePlain: (rest: Value) => Projection },
+): Projection => {
   const cuts = readCuts(v, js, filter)
   const isPlain = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean'
   const cutter: Projection = cuts.cuts.size ? (doc) => cutDoc(doc, cuts) : (doc) => doc
   if (Object.values(cuts.rest).every(isPlain)) {
-    const after = parseProjection(docValue(toBson(cuts.rest)), filter, variables)
+    const after = parsePlain(docValue(toBson(cuts.rest)))
     return (doc) => after(cutter(doc))
   }
   const aggregator = runMingo(() => new Aggregator([{ $project: cuts.rest }], mingoOptions(variables)))

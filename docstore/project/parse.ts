@@ -6,9 +6,7 @@ import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import type { Variables } from '../filter/whole.ts'
 import { expressionProjection } from './expressions.ts'
-import { pick, type Shape } from './pick.ts'
-
-export type Projection = (doc: Buffer) => Buffer
+import { type Projection, pick, type Shape } from './pick.ts'
 
 const unchanged: Projection = (doc) => doc
 
@@ -68,7 +66,10 @@ export const parseProjection = (v: Value | undefined, filter: Node, variables: V
     takes = taken
     place(shape, path, path)
   }
-  if (odd) return expressionProjection(v, toJs(v), filter, variables)
+  if (odd) {
+    const parsePlain = (rest: Value): Projection => parseProjection(rest, filter, variables)
+    return expressionProjection(v, toJs(v), { filter, variables, parsePlain })
+  }
   const including = takes ?? id ?? false
   if (including) {
     if (id !== false) shape.set('_id', true)

@@ -2,6 +2,9 @@ import * as T from '../bson/types.ts'
 import { Fields } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
 
+/** Gives the projected bytes of a stored document. */
+export type Projection = (doc: Buffer) => Buffer
+
 /** Names to take or leave out; `true` is the whole field, a shape is parts of it. */
 export type Shape = Map<string, true | Shape>
 

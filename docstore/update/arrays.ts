@@ -9,7 +9,7 @@ import { regexTest } from '../filter/regex.ts'
 import { keyOf } from '../keys/extract.ts'
 import { parseSort, sortKeyOf } from '../plan/sort.ts'
 import { shellText } from '../store/shell-text.ts'
-import type { Operator, Spot } from './operators.ts'
+import type { Operator, Spot } from './operator.ts'
 import { emptyArray, Tree } from './tree.ts'
 
 const text = (v: Value): string => keyOf(v).toString('latin1')

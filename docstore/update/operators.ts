@@ -5,19 +5,8 @@ import { keyOf } from '../keys/extract.ts'
 import { shellText } from '../store/shell-text.ts'
 import { add, bitwise, multiply, zeroLike } from './arithmetic.ts'
 import { addToSet, pop, pull, pullAll, push } from './arrays.ts'
+import type { Operator } from './operator.ts'
 import { nullTree, Tree } from './tree.ts'
-
-/** What surrounds one application of an operator, for messages and the time. */
-export interface Spot {
-  readonly path: string
-  readonly id: Value | undefined
-  readonly nowMs: number
-  /** the target's parent is an array */
-  readonly inArray: boolean
-}
-
-/** Gives the new value of a field, `undefined` to remove it, or the same tree to leave it. */
-export type Operator = (old: Tree | undefined, arg: Value, spot: Spot) => Tree | undefined
 
 const numeric = (name: string, combine: (a: Value, b: Value) => Value, start: (b: Value) => Value): Operator => {
   return (old, arg, spot) => {
