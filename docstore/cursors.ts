@@ -14,7 +14,7 @@ export interface OpenCursor {
 
 /** Documents with one look ahead, so that the last batch is known to be the last. */
 export class Results {
-  private readonly source: Iterator<Buffer>
+  private source: Iterator<Buffer>
   private ahead: IteratorResult<Buffer> | undefined
 
   constructor(source: Iterable<Buffer>) {
@@ -29,19 +29,32 @@ export class Results {
   take(): void {
     this.ahead = undefined
   }
+
+  /** Reads everything now: what is read later would not be the same. */
+  drain(): void {
+    const ahead = this.peek()
+    if (ahead === undefined) return
+    const rest = [ahead]
+    for (let next = this.source.next(); !next.done; next = this.source.next()) rest.push(next.value)
+    this.source = rest[Symbol.iterator]()
+    this.ahead = undefined
+  }
 }
 
 /** Open cursors by id. One that is not asked for 10 minutes is closed. */
 export class Cursors {
   private readonly open = new Map<bigint, OpenCursor>()
   private readonly now: () => number
+  private readonly mustDrain: () => boolean
 
-  constructor(now: () => number) {
+  constructor(now: () => number, mustDrain: () => boolean) {
     this.now = now
+    this.mustDrain = mustDrain
   }
 
   add(ns: string, results: Results): OpenCursor {
     if (this.open.size >= MAX_OPEN) throw new CommandError(2, 'too many open cursors')
+    if (this.mustDrain()) results.drain()
     const id = randomBytes(8).readBigUInt64LE() >> 1n || 1n
     const cursor = { id, ns, results, usedAtMs: this.now() }
     this.open.set(id, cursor)

@@ -5,6 +5,7 @@ import { Sessions } from './sessions.ts'
 import { Catalog } from './store/catalog.ts'
 import { openFile } from './store/file.ts'
 import { Records } from './store/records.ts'
+import { Transactions } from './transactions.ts'
 
 /** Everything a command works with. */
 export interface Engine {
@@ -13,6 +14,7 @@ export interface Engine {
   readonly records: Records
   readonly commit: Commit
   readonly sessions: Sessions
+  readonly transactions: Transactions
   readonly cursors: Cursors
   readonly startedAtMs: number
   readonly now: () => number
@@ -28,5 +30,7 @@ export const openEngine = (dataDir: string, now: () => number = Date.now): Engin
     catalog.reload()
     sessions.forget()
   })
-  return { sqlite, catalog, records, commit, sessions, cursors: new Cursors(now), startedAtMs: now(), now }
+  const transactions = new Transactions(sqlite, records, now)
+  const cursors = new Cursors(now, () => transactions.inside)
+  return { sqlite, catalog, records, commit, sessions, transactions, cursors, startedAtMs: now(), now }
 }

@@ -56,7 +56,11 @@ export class CommandError extends Error {
   readonly extra: Record<string, unknown>
   readonly labels: string[]
   constructor(code: number, message: string, extra: Record<string, unknown> = {}, labels: string[] = []) {
+    // a stack costs more than the duplicate key it would describe
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
     super(message)
+    Error.stackTraceLimit = limit
     this.code = code
     this.extra = extra
     this.labels = labels

@@ -3,25 +3,31 @@ import * as T from './bson/types.ts'
 import { findField, stringOf } from './bson/value.ts'
 import { COMMANDS } from './commands/table.ts'
 import type { Engine } from './engine.ts'
-import { badValue, CommandError } from './errors.ts'
+import { CommandError } from './errors.ts'
 import { readNumber } from './filter/number.ts'
+import { runInTransaction, type TxnIdentity } from './transaction-commands.ts'
 import type { Request } from './wire.ts'
 
 const ID = Buffer.from('id')
 
-/** The retry identity of a write: its session and number. */
-interface Retry {
-  readonly lsid: Buffer
-  readonly txn: number
-}
-
-const retryOf = (args: Args): Retry | undefined => {
+const identityOf = (args: Args): TxnIdentity | undefined => {
   const txn = args.get('txnNumber')
   const lsid = args.doc('lsid')
   if (!txn) return undefined
   const id = lsid && findField(lsid.buf, lsid.start, ID)
   if (!id) throw new CommandError(72, 'txnNumber needs an lsid')
   return { lsid: Buffer.from(id.buf.subarray(id.start, id.end)), txn: readNumber(txn) }
+}
+
+const READ_CONCERNS = new Set(['local', 'available', 'majority', 'linearizable'])
+
+const checkReadConcern = (args: Args): void => {
+  const concern = args.doc('readConcern')
+  const level = concern && findField(concern.buf, concern.start, Buffer.from('level'))
+  if (!level) return
+  const name = level.type === T.STRING ? stringOf(level) : ''
+  if (READ_CONCERNS.has(name) || (name === 'snapshot' && args.has('autocommit'))) return
+  throw new CommandError(72, `read concern level '${name}' is not supported outside of a transaction`)
 }
 
 const checkWriteConcern = (args: Args): void => {
@@ -42,7 +48,7 @@ const databaseOf = (request: Request, args: Args): string => {
 
 const runWrite = (engine: Engine, args: Args, work: () => Buffer): Buffer => {
   checkWriteConcern(args)
-  const retry = retryOf(args)
+  const retry = identityOf(args)
   if (!retry) return work()
   const stored = engine.sessions.replyFor(retry.lsid, retry.txn)
   if (stored) return stored
@@ -61,7 +67,11 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
     throw new CommandError(352, `Unsupported OP_QUERY command: ${args.name}. The client driver may require an upgrade.`)
   const db = databaseOf(request, args)
   if (!command.open) args.allow(command.fields)
-  if (args.bool('startTransaction') || args.has('autocommit')) throw badValue('transactions are not supported')
+  checkReadConcern(args)
   const work = (): Buffer => command.run({ engine, args, db, connectionId })
+  const identity = args.has('autocommit') ? identityOf(args) : undefined
+  if (identity) return runInTransaction(engine, args, db, identity, command, work)
+  if (args.has('autocommit') || args.has('startTransaction'))
+    throw new CommandError(72, 'Transaction fields need an lsid and a txnNumber')
   return command.writes ? runWrite(engine, args, work) : work()
 }

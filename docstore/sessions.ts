@@ -30,7 +30,8 @@ export class Sessions {
     this.drop = sqlite.prepare('DELETE FROM sessions WHERE lsid = ?')
   }
 
-  private last(lsid: Buffer): Last | undefined {
+  /** The session's last retryable write or committed transaction. */
+  last(lsid: Buffer): Last | undefined {
     const key = lsid.toString('latin1')
     if (this.cache.has(key)) return this.cache.get(key)
     const row = this.read.get(lsid)

@@ -61,6 +61,10 @@ const run = (call: Call): Buffer => {
   const all = [...view.stages, ...stages]
   const ns = `${db}.${name}`
   if (writesTo(all)) {
+    if (engine.transactions.inside) throw new CommandError(263, '$out and $merge cannot be used in a transaction')
+    const level = args.doc('readConcern')
+    if (level && toJs(level).level === 'linearizable')
+      throw new CommandError(72, '$out and $merge cannot be used with read concern linearizable')
     runOutput(source, all.at(-1) as Document, [...resultsOf(source, all.slice(0, -1))])
     return cursorReply(ns, 'firstBatch', new Results([]), 0, () => 0n)
   }

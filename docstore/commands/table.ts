@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { TRANSACTION_COMMANDS } from '../transaction-commands.ts'
 import { ADMIN } from './admin.ts'
 import { aggregate } from './aggregate.ts'
 import { collMod, create, drop, dropDatabase, listCollections, listDatabases, renameCollection } from './collections.ts'
@@ -17,6 +18,7 @@ import { update } from './update.ts'
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...ADMIN,
+    ...TRANSACTION_COMMANDS,
     insert,
     update,
     delete: remove,

@@ -6,7 +6,6 @@ import type { Engine } from '../engine.ts'
 import { CommandError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { Variables } from '../filter/whole.ts'
-import { parseSort } from '../plan/sort.ts'
 import { okReply, writeError } from '../reply.ts'
 import type { Row } from '../store/collection.ts'
 import type { Occasion } from '../update/apply.ts'
@@ -17,7 +16,7 @@ import { findRows } from './rows.ts'
 import { checkCollation, hintOf, statementArgs, variablesOf } from './statement-args.ts'
 import { type Target, writable } from './target.ts'
 
-const STATEMENT = fields('q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sort')
+const STATEMENT = fields('q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint')
 const ID = Buffer.from('_id')
 
 /** What one update statement did. */
@@ -65,10 +64,8 @@ const runStatement = (engine: Engine, target: Target, statement: Value, variable
   const multi = args.bool('multi') ?? false
   if (multi && update.replaces) throw new CommandError(9, 'multi update is not supported for replacement-style update')
   const filter = parseFilter(query, constants)
-  const sort = parseSort(args.doc('sort'))
-  if (multi && sort.length) throw new CommandError(9, 'Cannot specify sort with multi=true')
   const occasion: Occasion = { filter, arrayFilters: update.arrayFilters, nowMs: engine.now(), insert: false }
-  const wish = { filter, sort, limit: multi ? 0 : 1, ...hintOf(target.collection, args.get('hint')) }
+  const wish = { filter, sort: [], limit: multi ? 0 : 1, ...hintOf(target.collection, args.get('hint')) }
   const rows = findRows(target.collection, wish)
   const done: Done = { n: rows.length, modified: 0 }
   for (const row of rows) if (updateRow(engine, target, row, update, occasion)) done.modified++

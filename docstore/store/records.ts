@@ -24,7 +24,8 @@ const noteMultikey = (records: Records, collection: Collection, index: Index): v
 
 /** Writes documents together with their index keys: a document is in all of its indexes or not there at all. */
 export class Records {
-  readonly onMultikey: (collection: Collection, index: Index) => void
+  /** told when an index first holds several keys of one document */
+  onMultikey: (collection: Collection, index: Index) => void
   /** told of every change of a document, for transactions */
   onChange: Change | undefined
 
@@ -36,9 +37,8 @@ export class Records {
    * Stores a new document; returns its row number, or the error 11000 that says which unique index already has its key.
    * A duplicate is answered, not thrown: for ingest it is an ordinary answer.
    */
-  insert(collection: Collection, doc: Buffer): number | CommandError {
+  insert(collection: Collection, doc: Buffer, rid: number = collection.newRid()): number | CommandError {
     checkSize(doc)
-    const rid = collection.newRid()
     const { indexes } = collection
     for (let i = 0; i < indexes.length; i++) {
       const index = indexes[i] as Index

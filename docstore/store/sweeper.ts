@@ -32,6 +32,7 @@ export const sweep = (engine: Engine): void => {
     for (const index of collection.indexes)
       if (index.spec.expireAfterSeconds !== undefined) expire(engine, collection, index)
   engine.cursors.sweep()
+  engine.transactions.sweep()
   engine.commit.start()
   engine.sessions.sweep()
 }

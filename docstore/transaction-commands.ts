@@ -1,0 +1,111 @@
+import type { Args } from './args.ts'
+import { findField } from './bson/value.ts'
+import type { Command } from './command.ts'
+import type { Engine } from './engine.ts'
+import { CommandError } from './errors.ts'
+import { okReply } from './reply.ts'
+import { noSuchTransaction, type Transaction } from './transactions.ts'
+
+/** The session and number a command carries. */
+export interface TxnIdentity {
+  readonly lsid: Buffer
+  readonly txn: number
+}
+
+const ON_DOCUMENTS = new Set([
+  'find',
+  'getMore',
+  'aggregate',
+  'distinct',
+  'insert',
+  'update',
+  'delete',
+  'findAndModify',
+  'findandmodify',
+])
+const BESIDE = new Set(['create', 'createIndexes', 'killCursors'])
+const MAKES_COLLECTIONS = new Set(['insert', 'update', 'findAndModify', 'findandmodify'])
+const WRITE_ERRORS = Buffer.from('writeErrors')
+const COMMITTED = okReply()
+
+const commitTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer => {
+  const open = engine.transactions.find(lsid.toString('latin1'), txn)
+  if (!open) {
+    const stored = engine.sessions.last(lsid)
+    if (stored?.txn === txn && stored.reply.equals(COMMITTED)) return COMMITTED
+    throw noSuchTransaction(txn)
+  }
+  engine.commit.start()
+  engine.transactions.commit(open)
+  engine.sessions.store(lsid, txn, COMMITTED)
+  return COMMITTED
+}
+
+const abortTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer => {
+  const open = engine.transactions.find(lsid.toString('latin1'), txn)
+  if (open) {
+    engine.transactions.end(open)
+    return okReply()
+  }
+  const stored = engine.sessions.last(lsid)
+  if (stored?.txn === txn && stored.reply.equals(COMMITTED))
+    throw new CommandError(256, `Transaction ${txn} has been committed.`)
+  throw noSuchTransaction(txn)
+}
+
+const transactionOf = (engine: Engine, args: Args, { lsid, txn }: TxnIdentity): Transaction => {
+  const session = lsid.toString('latin1')
+  if (args.bool('startTransaction')) {
+    const last = engine.sessions.last(lsid)
+    if (last && txn <= last.txn)
+      throw new CommandError(
+        225,
+        `Cannot start transaction ${txn} on this session because a newer one (${last.txn}) has already started.`,
+      )
+    return engine.transactions.begin(session, txn)
+  }
+  const open = engine.transactions.find(session, txn)
+  if (!open) throw noSuchTransaction(txn)
+  return open
+}
+
+/** Runs a command that is part of a transaction: it carries `autocommit: false`. */
+export const runInTransaction = (
+  engine: Engine,
+  args: Args,
+  db: string,
+  identity: TxnIdentity,
+  command: Command,
+  work: () => Buffer,
+): Buffer => {
+  if (args.bool('autocommit') !== false) throw new CommandError(72, "'autocommit' must be false where it is given")
+  if (args.name === 'commitTransaction') return commitTransaction(engine, identity)
+  if (args.name === 'abortTransaction') return abortTransaction(engine, identity)
+  const beside = BESIDE.has(args.name)
+  if (!beside && !ON_DOCUMENTS.has(args.name))
+    throw new CommandError(263, `Cannot run '${args.name}' in a multi-document transaction.`)
+  const transaction = transactionOf(engine, args, identity)
+  if (args.has('writeConcern'))
+    throw new CommandError(72, `${args.name} is not allowed to have a writeConcern in a transaction`)
+  if (command.writes && (db === 'admin' || db === 'config' || db === 'local'))
+    throw new CommandError(263, `Cannot run command against the '${db}' database in a transaction.`)
+  engine.commit.start()
+  if (beside) return work()
+  if (MAKES_COLLECTIONS.has(args.name)) engine.catalog.ensure(db, args.collection())
+  const reply = engine.transactions.run(transaction, work)
+  if (findField(reply, 0, WRITE_ERRORS)) engine.transactions.end(transaction)
+  return reply
+}
+
+/** commitTransaction and abortTransaction outside of a transaction make no sense. */
+const outside: Command = {
+  fields: new Set(['recoveryToken', 'commitTimestamp']),
+  run: () => {
+    throw new CommandError(125, 'commitTransaction and abortTransaction must be run within a transaction')
+  },
+}
+
+export const TRANSACTION_COMMANDS: Readonly<Record<string, Command>> = {
+  commitTransaction: outside,
+  abortTransaction: outside,
+}
