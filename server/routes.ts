@@ -4,6 +4,7 @@ import { boardRoutes } from './boards/boards.routes.ts'
 import type { Config } from './config.ts'
 import type { Queues } from './data/queues.ts'
 import type { Stores } from './data/stores.ts'
+import { definitionsRoutes } from './definitions/definitions.routes.ts'
 import type { Route } from './http/route.ts'
 import { sessionCookie } from './http/sessionCookie.ts'
 import { sessionRoutes } from './session/session.routes.ts'
@@ -21,7 +22,7 @@ export interface RouteParts {
 }
 
 /** Every route there is: the router, the documents of the API and the tests of rights all read this list. */
-export function allRoutes({ config, stores, inbox, noteFreshness }: RouteParts): Route[] {
+export function allRoutes({ config, stores, queues, inbox, noteFreshness }: RouteParts): Route[] {
   const cookie = sessionCookie(config)
   return [
     ...sessionRoutes(stores, cookie),
@@ -29,5 +30,6 @@ export function allRoutes({ config, stores, inbox, noteFreshness }: RouteParts):
     ...userRoutes(stores, config.PUBLIC_URL),
     ...activityRoutes({ inbox, noteFreshness, nowMs: Date.now }),
     ...boardRoutes(stores),
+    ...definitionsRoutes({ stores, queues }),
   ]
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { boardSchema } from '#shared/board.ts'
 import { boardViewSchema, boardWindowSchema } from '#shared/contract/boardView.ts'
 import { idSchema } from '#shared/schema.ts'
-import { definitionsOf } from '../data/definitions.ts'
 import type { Stores } from '../data/stores.ts'
 import { notFound } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
@@ -16,17 +14,6 @@ const windowQuery = boardWindowSchema
 /** Reading boards. */
 export function boardRoutes(stores: Stores): Route[] {
   return [
-    route({
-      method: 'get',
-      path: '/boards',
-      summary: 'All boards, in their order',
-      permit: 'viewer',
-      answer: z.object({ items: z.array(boardSchema) }),
-      async handle({ principal }) {
-        const definitions = await definitionsOf(stores.mongo, principal.org)
-        return { items: definitions?.boards ?? [] }
-      },
-    }),
     route({
       method: 'get',
       path: '/boards/:id/view',

@@ -9,6 +9,9 @@ import { collection, type Index, Mixed } from './schema.ts'
 /** A definition as stored: its own fields, the organization, and its id as `_id`. */
 export type Stored<T extends { id: string }> = Omit<T, 'id'> & { _id: string; org: string }
 
+/** The collection of one kind of definition. */
+export type DefinitionModel<T extends { id: string }> = Model<Stored<T>>
+
 export interface DefinitionCollections {
   teams: Model<Stored<Team>>
   people: Model<Stored<Person>>

@@ -41,7 +41,8 @@ export async function definitionsOf(mongo: Mongo, org: string): Promise<Definiti
   const cached = known.get(org)
   if (cached?.version === doc.version) return cached
   const loaded = await loadDefinitions(mongo, doc)
-  known.set(org, loaded)
+  // What is read amid a change may be a part of it, under the version before.
+  if (!doc.changingSince) known.set(org, loaded)
   return loaded
 }
 
@@ -61,7 +62,7 @@ export async function bumpVersion(mongo: Mongo, org: string, { boards }: { board
 
 async function loadDefinitions(
   mongo: Mongo,
-  { _id, createdAt: _c, version, boardsVersion, ...settings }: OrganizationDoc,
+  { _id, createdAt: _c, changingSince: _s, version, boardsVersion, ...settings }: OrganizationDoc,
 ): Promise<Definitions> {
   const all = async <T extends { id: string }>(model: { collection: Mongo['boards']['collection'] }): Promise<T[]> => {
     const docs = (await model.collection

@@ -10,6 +10,8 @@ export interface OrganizationDoc extends OrganizationSettings {
   version: number
   /** Grows with the changes that make boards stale; part of every board key in Redis. */
   boardsVersion: number
+  /** Set while definitions are being changed; a sweep finishes what was left so. */
+  changingSince?: Date
 }
 
 /** One revision of an activity as it was received. Only the two marks at the end ever change. */

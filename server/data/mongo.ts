@@ -50,8 +50,9 @@ export async function connectMongo(url: string, timeoutMs = 15_000): Promise<Mon
         createdAt: instant,
         version: number,
         boardsVersion: number,
+        changingSince: Date,
       },
-      [],
+      [[{ changingSince: 1 }, { sparse: true }]],
     ),
     activities: collection<ActivityDoc>(
       connection,

@@ -34,7 +34,8 @@ export function resolveActivity(
   }
 }
 
-function refKey(sourceId: string, person: PersonRef): string {
+/** The name of a person in `Definitions.personIds`. */
+export function refKey(sourceId: string, person: PersonRef): string {
   if ('id' in person) return `id:${person.id}`
   return 'email' in person ? `email:${person.email}` : `external:${sourceId}:${person.externalId}`
 }

@@ -1,0 +1,73 @@
+import { bumpVersion, type Definitions, definitionsOf, definitionsVersion } from './definitions.ts'
+import { withLock } from './lock.ts'
+import { publishNews } from './news.ts'
+import type { Queues } from './queues.ts'
+import { key } from './redis.ts'
+import type { Stores } from './stores.ts'
+
+/** What a change of definitions makes stale. */
+export interface ChangeEffect {
+  /** Values or places on existing boards. */
+  boards: boolean
+  /** What activities are worth: all of them are scored again. */
+  worth: boolean
+}
+
+/** A change that has been checked. */
+export interface PlannedChange<T> {
+  effect: ChangeEffect
+  /** Writes it; must be harmless to repeat. */
+  write(): Promise<T>
+  /** Runs once everybody reads the new definitions. */
+  after?(): Promise<void>
+}
+
+export interface ChangeStores {
+  stores: Stores
+  queues: Queues
+}
+
+/**
+ * Changes an organization's definitions: `plan` sees them as of now, with nobody else changing any, and throws to refuse.
+ * Everybody hears of it afterwards. A process that dies amid this leaves a mark, and a sweep does the rest.
+ */
+export async function changeDefinitions<T>(
+  { stores, queues }: ChangeStores,
+  org: string,
+  plan: (definitions: Definitions) => PlannedChange<T> | Promise<PlannedChange<T>>,
+): Promise<T> {
+  const { mongo, redis } = stores
+  return await withLock(redis, key(org, 'lock', 'definitions'), async () => {
+    const definitions = await definitionsOf(mongo, org)
+    if (!definitions) throw new Error(`There is no organization ${org}`)
+    const { effect, write, after } = await plan(definitions)
+    await mongo.organizations.updateOne({ _id: org }, { $set: { changingSince: new Date() } })
+    const result = await write()
+    await announce({ stores, queues }, org, effect, after)
+    return result
+  })
+}
+
+/** Finishes changes that were begun before an instant and never ended, as if they had changed everything. */
+export async function finishChanges({ stores, queues }: ChangeStores, before: Date): Promise<number> {
+  const left = await stores.mongo.organizations
+    .find({ changingSince: { $lt: before } }, { _id: 1 })
+    .limit(100)
+    .lean()
+  for (const { _id } of left) await announce({ stores, queues }, _id, { boards: true, worth: true })
+  return left.length
+}
+
+async function announce(
+  { stores, queues }: ChangeStores,
+  org: string,
+  { boards, worth }: ChangeEffect,
+  after?: () => Promise<void>,
+): Promise<void> {
+  const { mongo, redis } = stores
+  await bumpVersion(mongo, org, { boards })
+  if (worth) await queues.rederive(org, await definitionsVersion(mongo, org))
+  await after?.()
+  await publishNews(redis, org, [{ type: 'definitions' }])
+  await mongo.organizations.updateOne({ _id: org }, { $unset: { changingSince: '' } })
+}
