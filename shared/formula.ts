@@ -48,6 +48,11 @@ export function compileFormula(
   }
 }
 
+/** Compiles the expression of a points award: over `value_minor` (of the organization's currency), `quantity` and attributes. */
+export function compileAward(expression: string): Formula | FormulaError {
+  return compileFormula(expression, ['value_minor', 'quantity'], { attributes: true })
+}
+
 function numberOrNull(run: Eval, read: ReadVariable): number | null {
   const value = run(read)
   return typeof value === 'number' && Number.isFinite(value) ? value : null

@@ -1,4 +1,4 @@
-import type { Entry, EntryDraft } from './entry.ts'
+import type { Entry, EntryDraft, Line } from './entry.ts'
 
 /**
  * What to append so that the live entries of one activity equal what it is worth now. Pure and repeatable: the same
@@ -15,7 +15,7 @@ export function reconcile(have: readonly Entry[], want: readonly EntryDraft[], r
     if (match >= 0) missing.splice(match, 1)
     else reversals.push(reversalOf(entry, recordedAtMs))
   }
-  let slot = have.filter((entry) => entry.reverses === null).length
+  let slot = nextSlot(have)
   const appended = missing.map((draft) => ({ ...draft, id: `${draft.activityKey}.${slot++}`, reverses: null }))
   return [...reversals, ...appended]
 }
@@ -31,12 +31,23 @@ function reversalOf(entry: Entry, recordedAtMs: number): Entry {
     ...entry,
     id: `${entry.id}r`,
     recordedAtMs,
-    lines: entry.lines.map((line) => ({ ...line, amount: -line.amount })),
+    lines: entry.lines.map((line) => ({ ...line, amount: 0 - line.amount })),
     reverses: entry.id,
   }
 }
 
-/** A new revision that changes nothing of what it is worth leaves the ledger alone. */
+/**
+ * One beyond the largest slot in use, not the number of entries: after an append that was cut off in the middle there can
+ * be a gap below, and counting would then meet a taken id for ever.
+ */
+function nextSlot(have: readonly Entry[]): number {
+  const slots = have.map((entry) =>
+    entry.reverses === null ? Number(entry.id.slice(entry.id.lastIndexOf('.') + 1)) : -1,
+  )
+  return Math.max(-1, ...slots) + 1
+}
+
+/** A new revision that changes nothing of what it is worth leaves the ledger alone, in whatever order its lines come. */
 function sameWorth(entry: Entry, draft: EntryDraft): boolean {
   return (
     entry.personId === draft.personId &&
@@ -44,15 +55,15 @@ function sameWorth(entry: Entry, draft: EntryDraft): boolean {
     entry.day === draft.day &&
     entry.occurredAtMs === draft.occurredAtMs &&
     entry.lines.length === draft.lines.length &&
-    entry.lines.every((line, index) => {
-      const other = draft.lines[index]
-      return (
-        other !== undefined &&
-        line.metricId === other.metricId &&
-        line.ruleId === other.ruleId &&
-        line.amount === other.amount &&
-        line.key === other.key
-      )
-    })
+    (entry.lines.every((line, index) => lineText(line) === lineText(draft.lines[index])) ||
+      sortedLines(entry) === sortedLines(draft))
   )
+}
+
+function sortedLines({ lines }: Pick<Entry, 'lines'>): string {
+  return lines.map(lineText).sort().join()
+}
+
+function lineText(line: Line | undefined): string {
+  return line ? JSON.stringify([line.metricId, line.ruleId, line.amount, line.key]) : ''
 }

@@ -1,10 +1,16 @@
 import type { Activity, Credit } from './activity.ts'
 import type { EntryDraft, Line } from './entry.ts'
+import { compileAward, type Formula } from './formula.ts'
 import type { Metric } from './metric.ts'
 import { localDay } from './period.ts'
 import { type Person, teamAt } from './person.ts'
 import type { Award, PointsRule } from './points.ts'
 import { fieldOf, selects } from './selection.ts'
+
+/** Sums of what is larger would not be exact, and an inexact sum depends on its order: a larger measure is none. */
+const maxAmount = 1e13
+/** Most points of one activity by one rule, before weights. */
+const maxPoints = 1e9
 
 /** All that decides what an activity is worth. */
 export interface ScoringDefinitions {
@@ -57,7 +63,8 @@ function addMetricLines(lines: Line[][], metric: Metric, activity: Activity, { c
     if (measured !== null) for (const index of lines.keys()) push(index, 1, String(measured).slice(0, 200))
     return
   }
-  if (typeof measured !== 'number' || (measure === 'valueMinor' && activity.currency !== currency)) return
+  if (typeof measured !== 'number' || Math.abs(measured) > maxAmount) return
+  if (measure === 'valueMinor' && activity.currency !== currency) return
   const amount = Math.round(measured)
   const shares = aggregate === 'sum' ? splitByWeight(amount, activity.credits) : activity.credits.map(() => amount)
   for (const [index, share] of shares.entries()) push(index, share)
@@ -71,7 +78,8 @@ function addPointsLines(
   { currency }: ScoringDefinitions,
 ): void {
   if (!rule.active || !selects(rule.selection, activity)) return
-  const earned = Math.trunc((awarded(rule.award, activity, currency) * weightPercent(rule, activity)) / 100)
+  const award = Math.min(maxPoints, Math.max(-maxPoints, awarded(rule.award, activity, currency)))
+  const earned = Math.trunc((award * weightPercent(rule, activity)) / 100)
   for (const [index, amount] of splitByWeight(earned, activity.credits).entries()) {
     if (amount !== 0) lines[index]?.push({ metricId, ruleId: rule.id, amount, key: null })
   }
@@ -86,9 +94,24 @@ function awarded(award: Award, activity: Activity, currency: string): number {
       return award.points * Math.trunc(valueMinor / award.everyMinor)
     case 'per-quantity':
       return award.points * Math.trunc(activity.quantity / award.every)
-    case 'formula':
-      return 0
+    case 'formula': {
+      const values: Record<string, number> = { value_minor: valueMinor, quantity: activity.quantity }
+      const points = awardFormula(award.expression)?.run((name) => values[name] ?? fieldOf(activity, name))
+      return Math.trunc(points ?? 0)
+    }
   }
+}
+
+const awardFormulas = new Map<string, Formula | null>()
+
+/** Compiled once for each expression; `null` for one that does not compile, which earns nothing. */
+function awardFormula(expression: string): Formula | null {
+  const known = awardFormulas.get(expression)
+  if (known !== undefined) return known
+  const formula = compileAward(expression)
+  if (awardFormulas.size >= 1000) awardFormulas.clear()
+  awardFormulas.set(expression, formula.ok ? formula : null)
+  return formula.ok ? formula : null
 }
 
 function weightPercent(rule: PointsRule, activity: Activity): number {

@@ -2,7 +2,7 @@ import type { Audience, Board } from './board.ts'
 import type { Period } from './period.ts'
 import type { Person } from './person.ts'
 import type { LocalDay } from './schema.ts'
-import { capDay, emptySummary, mergeSummaries, type Summary } from './summary.ts'
+import { capDay, emptySummary, mergeAll, type Summary } from './summary.ts'
 import type { Team } from './team.ts'
 import type { MetricValuation } from './value.ts'
 
@@ -37,14 +37,21 @@ export function measureStanding(
     valueOfMetric,
   }: { inputs: ReadonlySet<string>; dailyCaps: ReadonlyMap<string, number>; valueOfMetric: MetricValuation },
 ): MeasuredStanding {
-  const folded = new Map<string, Summary>()
+  const parts = new Map<string, Map<LocalDay, Summary[]>>()
   for (const page of pages) {
     if (!inputs.has(page.metricId)) continue
-    let sum = folded.get(page.metricId) ?? emptySummary()
-    for (const [day, summary] of page.days)
-      if (contains(period, day)) sum = mergeSummaries(sum, capDay(summary, dailyCaps))
-    folded.set(page.metricId, sum)
+    const days = parts.get(page.metricId) ?? new Map<LocalDay, Summary[]>()
+    parts.set(page.metricId, days)
+    for (const [day, summary] of page.days) {
+      if (!contains(period, day)) continue
+      const sameDay = days.get(day)
+      if (sameDay) sameDay.push(summary)
+      else days.set(day, [summary])
+    }
   }
+  const folded = new Map<string, Summary>()
+  for (const [metricId, days] of parts)
+    folded.set(metricId, mergeAll([...days.values()].map((sameDay) => capDay(dayOf(sameDay), dailyCaps))))
   const fold = (metricId: string) => folded.get(metricId) ?? emptySummary()
   let entries = 0
   let lastAtMs = 0
@@ -59,6 +66,12 @@ export function measureStanding(
     second: board.secondMetricId ? valueOfMetric(board.secondMetricId, fold) : null,
     lastAtMs,
   }
+}
+
+/** A day's parts, of several teams, as one: a person who changes teams has one daily cap. */
+function dayOf(parts: readonly Summary[]): Summary {
+  const [only] = parts
+  return only && parts.length === 1 ? only : mergeAll(parts)
 }
 
 /** Is a local day inside a period? */

@@ -13,7 +13,7 @@ export interface Summary {
   lastAtMs: number | null
   /** Distinct metrics: how many live lines carry each key. */
   keys?: Record<string, number>
-  /** Points of rules with a daily cap, before the cap. */
+  /** Points of rules with a daily cap, before the cap, by `<rule id>/<person id>`: the cap is each person's. */
   byRule?: Record<string, number>
 }
 
@@ -25,6 +25,7 @@ export function emptySummary(): Summary {
 /** A line with what a summary needs of its entry. */
 export interface SummaryLine extends Line {
   entryId: string
+  personId: string
   reverses: string | null
   occurredAtMs: number
 }
@@ -34,6 +35,7 @@ export function summaryLines(entry: Entry): SummaryLine[] {
   return entry.lines.map((line) => ({
     ...line,
     entryId: entry.id,
+    personId: entry.personId,
     reverses: entry.reverses,
     occurredAtMs: entry.occurredAtMs,
   }))
@@ -58,50 +60,62 @@ export function addLine(summary: Summary, line: SummaryLine, cappedRules: Readon
   summary.max = Math.max(summary.max ?? line.amount, line.amount)
   summary.lastAtMs = Math.max(summary.lastAtMs ?? line.occurredAtMs, line.occurredAtMs)
   if (line.key !== null) {
-    summary.keys ??= newRecord()
+    summary.keys = ownRecord(summary.keys)
     addTo(summary.keys, line.key, 1)
   }
   if (line.ruleId !== null && cappedRules.has(line.ruleId)) {
-    summary.byRule ??= newRecord()
-    addTo(summary.byRule, line.ruleId, line.amount)
+    summary.byRule = ownRecord(summary.byRule)
+    addTo(summary.byRule, `${line.ruleId}/${line.personId}`, line.amount)
   }
 }
 
 /** The union of two summaries of disjoint lines. */
 export function mergeSummaries(a: Summary, b: Summary): Summary {
-  const merged: Summary = {
-    entries: a.entries + b.entries,
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    max: a.max === null ? b.max : b.max === null ? a.max : Math.max(a.max, b.max),
-    lastAtMs: a.lastAtMs === null ? b.lastAtMs : b.lastAtMs === null ? a.lastAtMs : Math.max(a.lastAtMs, b.lastAtMs),
+  return mergeAll([a, b])
+}
+
+/** The union of summaries of disjoint lines, a new one; in one go, since copying the keys for each pair adds up. */
+export function mergeAll(summaries: Iterable<Summary>): Summary {
+  const merged = emptySummary()
+  for (const { entries, count, sum, max, lastAtMs, keys, byRule } of summaries) {
+    merged.entries += entries
+    merged.count += count
+    merged.sum += sum
+    merged.max = larger(merged.max, max)
+    merged.lastAtMs = larger(merged.lastAtMs, lastAtMs)
+    if (keys) merged.keys = addAll(merged.keys ?? ownRecord(), keys)
+    if (byRule) merged.byRule = addAll(merged.byRule ?? ownRecord(), byRule)
   }
-  const keys = mergeRecords(a.keys, b.keys)
-  if (keys) merged.keys = keys
   return merged
 }
 
-/** A day's summary with each rule's points held at its daily cap; caps are per day, so this comes before days are merged. */
+/**
+ * A day's summary with each rule's points held at its daily cap for each person. Caps are per day, so this comes before
+ * days are merged and after the parts of one day are; what is capped is not capped again.
+ */
 export function capDay(day: Summary, dailyCaps: ReadonlyMap<string, number>): Summary {
   if (!day.byRule) return day
-  let over = 0
-  for (const [ruleId, points] of Object.entries(day.byRule)) {
-    const cap = dailyCaps.get(ruleId)
-    if (cap !== undefined && points > cap) over += points - cap
+  const { byRule, ...capped } = day
+  for (const [key, points] of Object.entries(byRule)) {
+    const cap = dailyCaps.get(key.slice(0, key.indexOf('/')))
+    if (cap !== undefined && points > cap) capped.sum -= points - cap
   }
-  return over === 0 ? day : { ...day, sum: day.sum - over }
+  return capped
 }
 
-function mergeRecords(a?: Record<string, number>, b?: Record<string, number>): Record<string, number> | undefined {
-  if (!a || !b) return a ?? b
-  const merged = Object.assign(newRecord(), a)
-  for (const [key, count] of Object.entries(b)) addTo(merged, key, count)
-  return merged
+function larger(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b)
 }
 
-/** Keys come from outside; without a prototype none of them means anything to the language. */
-function newRecord(): Record<string, number> {
-  return Object.create(null) as Record<string, number>
+function addAll(record: Record<string, number>, more: Readonly<Record<string, number>>): Record<string, number> {
+  for (const [key, count] of Object.entries(more)) addTo(record, key, count)
+  return record
+}
+
+/** Keys come from outside; in a record without a prototype none of them means anything to the language. */
+function ownRecord(record?: Record<string, number>): Record<string, number> {
+  if (record && Object.getPrototypeOf(record) === null) return record
+  return Object.assign(Object.create(null) as Record<string, number>, record)
 }
 
 function addTo(record: Record<string, number>, key: string, amount: number): void {
