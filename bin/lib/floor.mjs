@@ -1,23 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askCommand } from './command.mjs'
-import { productRecipe } from './product.mjs'
 import { step } from './steps.mjs'
 
 /**
- * Loads the demo floor on the first run of a data folder and lets it live. A folder that was first started without the
- * demo never gets one, and `demo.ts` itself loads nothing where an organization exists.
- * @param {{ demo: boolean, folder: string, env: Record<string, string | undefined>, supervisor: import('./supervisor.mjs').Supervisor }} options
+ * Loads the demo floor on the first run of a data folder, and says whether it is to be kept moving. A folder that was
+ * first started without the demo never gets one, and `demo.ts` itself loads nothing where an organization exists.
+ * @param {{ demo: boolean, folder: string, env: Record<string, string | undefined> }} options
+ * @returns {Promise<boolean>}
  */
-export async function openFloor({ demo, folder, env, supervisor }) {
+export async function ensureFloor({ demo, folder, env }) {
   const file = join(folder, 'floor.json')
   const known = readFloor(file)
   const floor = known ?? { demo: demo && (await loadDemo(env)) }
   if (!known) writeFileSync(file, JSON.stringify(floor), { mode: 0o600 })
-  if (!demo || !floor.demo) return
-  await step('Simulator', () =>
-    supervisor.start('demo', productRecipe({ name: 'simulator', file: 'server/demo/simulate.ts', env, folder })),
-  )
+  return demo && floor.demo
 }
 
 /** @param {Record<string, string | undefined>} env */

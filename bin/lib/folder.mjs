@@ -26,7 +26,7 @@ const socketPathBytes = 107
 /** @typedef {{ pid: number, what: 'start' | 'command', mongodbUrl?: string, redisUrl?: string, url?: string, port?: string }} Holder */
 
 /**
- * Makes the data folder where needed; a Problem when it cannot be used.
+ * Makes the data folder where needed, for this process and its children; a Problem when it cannot be used.
  * @param {string} path
  * @returns {string} its real path
  */
@@ -34,7 +34,10 @@ export function openFolder(path) {
   try {
     makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
-    return realpathSync(path)
+    const folder = realpathSync(path)
+    // Node 24 keeps what it compiled there: a quarter less work on the next start.
+    process.env.NODE_COMPILE_CACHE ??= join(folder, 'compiled')
+    return folder
   } catch (error) {
     const cure = 'choose another folder with --data-dir (or DATA_DIR)'
     if (['EEXIST', 'ENOTDIR'].includes(errorCode(error)))
