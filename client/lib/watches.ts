@@ -44,9 +44,12 @@ export function createWatches<Asked, View>(
     try {
       reply = await ask(watched.asked)
     } catch {
+      // A line that was cut meanwhile says so itself.
+      if (link.socket.connected) link.answered(false)
       setTimeout(() => turn === watched.turn && void watch(key), retryMs)
       return
     }
+    link.answered(true)
     if (turn !== watched.turn || watches.get(key) !== watched) return
     if (reply.ok) {
       watched.room = reply.room

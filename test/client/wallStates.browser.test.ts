@@ -89,6 +89,9 @@ test('a screen whose cable is cut keeps its last picture and says within five se
   expect(await page.textContent('footer .state')).toMatch(/Stale since \d\d:\d\d · \d+ s old/)
   expect(await page.locator('.row').count()).toBe(10)
   await takePicture(page, 'wall-stale')
+  // The line opens again, but nothing is said on it: still stale.
+  await page.waitForTimeout(4000)
+  expect(await page.locator('footer.stale').count()).toBe(1)
   server.cut(false)
   server.world.boards.set('won', gained(boardView(), 'p1', 100_000_000))
   await page.waitForSelector('.row:nth-child(1)[data-flip="p1"]', { timeout: 8000 })
