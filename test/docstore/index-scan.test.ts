@@ -42,11 +42,7 @@ const index = fc
       { partialFilterExpression: { a: { $gt: 0 } } },
     ),
   )
-  .map(([fields, options], i) => ({
-    key: Object.fromEntries(fields),
-    name: `i${i}${JSON.stringify(fields)}${JSON.stringify(options)}`,
-    ...options,
-  }))
+  .map((parts): Document => ({ key: Object.fromEntries(parts[0]), name: JSON.stringify(parts), ...parts[1] }))
 const sort = fc.oneof(
   fc.constant({}),
   fc
