@@ -4,6 +4,7 @@ import { createInbox } from './activities/inbox.ts'
 import { createApp } from './app.ts'
 import { boardViewFor } from './boards/boardWindow.ts'
 import { type Config, publicHost } from './config.ts'
+import { readContestView } from './data/contestView.ts'
 import { subscribeNews } from './data/news.ts'
 import { openQueues, type Queues } from './data/queues.ts'
 import { connectRedis } from './data/redis.ts'
@@ -48,6 +49,7 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
     publicHost: publicHost(config),
     cookie: sessionCookie(config),
     readBoard: (request) => boardViewFor(stores, request, request),
+    readContest: ({ org, contestId }) => readContestView(stores, org, contestId, Date.now()),
   })
   await subscribeNews(subscriber, realtime.onNews)
   await new Promise<void>((resolve, reject) => {

@@ -13,7 +13,8 @@ export interface ContestFact {
   shares: readonly ContestShare[]
 }
 
-interface ContestShare {
+/** A player's part of a fact. */
+export interface ContestShare {
   personId: string
   amount: number
   /** Points rule and local day, for daily caps. */
@@ -32,22 +33,29 @@ export interface ContestMove {
 
 /**
  * What an activity's revision is worth in a contest, by its frozen metric, rules, zone and currency. People who are not on
- * a roster keep their weight of a shared deal, but it counts for nobody.
+ * a roster keep their weight of a shared deal, but it counts for nobody. Keep the answer: it has the rosters indexed.
  */
-export function contestFactOf(contest: Contest, activity: Activity): ContestFact {
+export function contestScorer(contest: Contest): (activity: Activity) => ContestFact {
   const players = contest.sides.flatMap((side) => side.roster)
-  const drafts = worthOf(activity, {
+  const definitions = {
     zone: contest.zone,
     currency: contest.currency,
     metrics: [{ ...contest.metric, active: true }],
     rules: contest.rules,
     people: new Map(players.map((personId) => [personId, { memberships: [] }])),
-  })
-  const { key, revision, occurredAtMs, recordedAtMs } = activity
-  const shares = drafts.flatMap(({ personId, day, lines }) =>
-    lines.map(({ amount, ruleId }) => ({ personId, amount, ruleId, day })),
-  )
-  return { activityKey: key, revision, occurredAtMs, recordedAtMs, shares }
+  }
+  return (activity) => {
+    const { key, revision, occurredAtMs, recordedAtMs } = activity
+    const shares = worthOf(activity, definitions).flatMap(({ personId, day, lines }) =>
+      lines.map(({ amount, ruleId }) => ({ personId, amount, ruleId, day })),
+    )
+    return { activityKey: key, revision, occurredAtMs, recordedAtMs, shares }
+  }
+}
+
+/** What one activity's revision is worth in a contest; see {@link contestScorer}. */
+export function contestFactOf(contest: Contest, activity: Activity): ContestFact {
+  return contestScorer(contest)(activity)
 }
 
 /**

@@ -116,8 +116,11 @@ function winners(sides: readonly SideResult[], aggregation: Contest['aggregation
     .map((side) => side.teamId)
 }
 
-/** Moves of one instant count together; while two share the lead, who led before still does. */
-function leadChanges(contest: Contest, moves: readonly ContestMove[]): number {
+/**
+ * How often another side came to lead alone. `moves` are in the order in which they happened; those of one instant count
+ * together; while two share the lead, who led before still does.
+ */
+export function leadChanges(contest: Pick<Contest, 'sides' | 'aggregation'>, moves: readonly ContestMove[]): number {
   const standing = contest.sides.map((side) => ({ total: 0, rosterSize: side.roster.length }))
   let leader: number | null = null
   let changes = 0

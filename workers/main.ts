@@ -4,6 +4,7 @@ import { connectRedis } from '#server/data/redis.ts'
 import { openStores } from '#server/data/stores.ts'
 import { createLog } from '#server/log.ts'
 import { untilStopped } from '#server/process.ts'
+import { startContestClock } from './contestClock.ts'
 import { rederive } from './rederive.ts'
 import { runJobs } from './runner.ts'
 import { scorePass } from './scorePass.ts'
@@ -33,11 +34,12 @@ const workers = [
   ),
 ]
 const sweep = startSweep(stores, queues, log)
+const contestClock = startContestClock({ stores, queues }, log)
 
 console.log(JSON.stringify({ ready: true }))
 await untilStopped()
 stopping = true
-await sweep.stop()
+await Promise.all([sweep.stop(), contestClock.stop()])
 await Promise.all(workers.map((worker: { close(): Promise<void> }) => worker.close()))
 await queues.close()
 connection.disconnect()

@@ -9,8 +9,11 @@ import { resolveActivity } from '#server/data/resolve.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { pagesOfEntry, readPages } from '#server/data/tallies.ts'
 import type { Entry } from '#shared/entry.ts'
-import { reconcile } from '#shared/ledger.ts'
+import { liveEntries, reconcile } from '#shared/ledger.ts'
 import { worthOf } from '#shared/scoring.ts'
+import { celebrationsDue } from './celebrationPass.ts'
+import { type GamePoint, gamePass } from './gamePass.ts'
+import type { ScoredActivity } from './scored.ts'
 import { standingsPass } from './standingsPass.ts'
 import { tallyPages, touchedPages } from './tallyPass.ts'
 
@@ -18,7 +21,7 @@ const maxRounds = 20
 
 /** What a pass may be told by tests: points in its course at which something else happens. */
 export type PassHook = (
-  point: 'ledger-read' | 'newest-read' | 'appended' | 'tallied' | 'standings-written',
+  point: 'ledger-read' | 'newest-read' | 'appended' | 'tallied' | 'standings-written' | GamePoint,
 ) => Promise<void>
 
 /**
@@ -60,9 +63,17 @@ async function scoreRound(stores: Stores, definitions: Definitions, keys: string
   const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
   await tallyPages(mongo, { org, touched, before, cappedRules: new Set(dailyCaps(definitions).keys()) })
   await hook('tallied')
-  const news = await standingsPass(stores, definitions, touched.values(), Date.now())
+  const nowMs = Date.now()
+  const celebrations = await celebrationsDue(stores, definitions, plan.scored, nowMs)
+  const news = await standingsPass(stores, definitions, touched.values(), nowMs)
   await hook('standings-written')
   await publishNews(stores.redis, org, news)
+  await gamePass(
+    stores,
+    definitions,
+    { scored: plan.scored, touched: [...touched.values()], celebrations, nowMs },
+    hook,
+  )
   const open = await unsettledKeys
   const settled = [...revisions].filter(([key]) => !open.has(key))
   await markScored(
@@ -80,6 +91,8 @@ interface Plan {
   known: Entry[]
   /** What is appended for those: reversals and what takes their place. */
   corrections: Entry[]
+  /** Every activity with what it is worth now. */
+  scored: ScoredActivity[]
   /** Keys of activities with a person who is not known. */
   unmatched: Set<string>
 }
@@ -89,17 +102,20 @@ function planEntries(
   ledger: Map<string, Entry[]>,
   revisions: Map<string, ActivityDoc[]>,
 ): Plan {
-  const plan: Plan = { fresh: [], known: [], corrections: [], unmatched: new Set() }
+  const plan: Plan = { fresh: [], known: [], corrections: [], scored: [], unmatched: new Set() }
   const { zone, currency } = definitions.organization
   const scoring = { zone, currency, metrics: definitions.metrics, rules: definitions.rules, people: definitions.people }
-  for (const [key, [newest]] of revisions) {
+  for (const [key, docs] of revisions) {
+    const newest = docs[0]
     if (!newest) continue
     const { activity, unmatched } = resolveActivity(newest, definitions)
     if (unmatched) plan.unmatched.add(key)
     const have = ledger.get(key) ?? []
     const appended = reconcile(have, worthOf(activity, scoring), activity.recordedAtMs)
+    const known = have.length > 0
+    plan.scored.push({ docs, activity, known, live: known ? liveEntries([...have, ...appended]) : appended })
     plan.known.push(...have)
-    ;(have.length === 0 ? plan.fresh : plan.corrections).push(...appended)
+    ;(known ? plan.corrections : plan.fresh).push(...appended)
   }
   return plan
 }

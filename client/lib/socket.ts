@@ -26,8 +26,6 @@ export interface Link {
   open(): void
   /** Runs at every connect, and at once when connected. */
   onConnect(then: () => void): void
-  /** A question was answered, or was not: ticks alone do not make a page live whose questions stay unanswered. */
-  answered(well: boolean): void
   on<E extends keyof ServerToClient>(event: E, listener: ServerToClient[E]): () => void
 }
 
@@ -51,22 +49,13 @@ export function createLink(): Link {
   let lastHeardMs = serverNowMs()
   let silence: ReturnType<typeof setTimeout> | undefined
 
-  let unanswered = false
-
-  function listen() {
+  function heard() {
+    lastHeardMs = serverNowMs()
     clearTimeout(silence)
     silence = setTimeout(() => {
-      goStale()
+      state.value = { is: 'stale', sinceMs: lastHeardMs }
       socket.io.engine?.close()
     }, silentMs)
-  }
-  function goStale() {
-    if (state.value.is !== 'stale') state.value = { is: 'stale', sinceMs: lastHeardMs }
-  }
-  function heard() {
-    listen()
-    if (unanswered) return
-    lastHeardMs = serverNowMs()
     if (state.value.is !== 'live') state.value = { is: 'live' }
   }
   function retryLater() {
@@ -77,8 +66,7 @@ export function createLink(): Link {
     if (!socket.active) socket.connect()
   }
 
-  // An open line is no sign of life yet: the server must say something.
-  socket.on('connect', listen)
+  socket.on('connect', heard)
   socket.onAny(heard)
   socket.on('tick', ({ nowMs }) => learnServerTime(nowMs))
   socket.on('disconnect', (reason) => {
@@ -100,11 +88,6 @@ export function createLink(): Link {
     onConnect(then) {
       socket.on('connect', then)
       if (socket.connected) then()
-    },
-    answered(well) {
-      unanswered = !well
-      if (well) heard()
-      else goStale()
     },
     on(event, listener) {
       // The typed overloads of socket.io cannot follow a generic event name.

@@ -48,6 +48,6 @@ function widest(values: readonly number[], write: (value: number) => string): nu
 /** Width of a figure in widths of a digit: marks are half as wide, Chinese units nearly twice. */
 export function textWidth(text: string): number {
   let width = 0
-  for (const letter of text) width += /[.,:\s]/.test(letter) ? 0.46 : /\p{Script=Han}/u.test(letter) ? 1.55 : 0.98
+  for (const letter of text) width += /[.,:\s]/.test(letter) ? 0.5 : /\p{Script=Han}/u.test(letter) ? 1.7 : 1.05
   return width
 }

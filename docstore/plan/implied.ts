@@ -8,8 +8,7 @@ const needsField = (test: Test): boolean =>
   (test.kind === 'eq' && test.type !== T.NULL) ||
   (test.kind === 'in' && test.exact === true) ||
   (test.kind === 'range' && test.type !== T.NULL) ||
-  test.types !== undefined ||
-  test.prefix !== undefined
+  test.types !== undefined
 
 const sameSide = (a: Test, b: Test): boolean => a.operator?.startsWith('$g') === b.operator?.startsWith('$g')
 

@@ -1,11 +1,12 @@
 import mongoose, { type Connection, type Model } from 'mongoose'
 import { type DefinitionCollections, definitionCollections } from './definitionCollections.ts'
 import type { ActivityDoc, EntryDoc, OrganizationDoc, TallyPageDoc } from './documents.ts'
+import { type GameCollections, gameCollections } from './gameCollections.ts'
 import { type IdentityCollections, identityCollections } from './identityCollections.ts'
 import { collection, Mixed } from './schema.ts'
 
 /** Every collection of the document database, by name. */
-export interface Mongo extends IdentityCollections, DefinitionCollections {
+export interface Mongo extends IdentityCollections, DefinitionCollections, GameCollections {
   connection: Connection
   organizations: Model<OrganizationDoc>
   activities: Model<ActivityDoc>
@@ -35,6 +36,7 @@ export async function connectMongo(url: string, timeoutMs = 15_000): Promise<Mon
     connection,
     ...identityCollections(connection),
     ...definitionCollections(connection),
+    ...gameCollections(connection),
     organizations: collection<OrganizationDoc>(
       connection,
       'organizations',

@@ -12,9 +12,16 @@ export type News =
 
 const channelPrefix = 'pb:news:'
 
+/** News as they are published, and where. */
+export function newsMessage(org: string, news: readonly News[]): { channel: string; message: string } {
+  return { channel: channelPrefix + org, message: JSON.stringify(news) }
+}
+
 /** Tells every server; answers when Redis has it. A screen that misses it is put right by the next news or its re-watch. */
 export async function publishNews(redis: Redis, org: string, news: readonly News[]): Promise<void> {
-  if (news.length > 0) await redis.publish(channelPrefix + org, JSON.stringify(news))
+  if (news.length === 0) return
+  const { channel, message } = newsMessage(org, news)
+  await redis.publish(channel, message)
 }
 
 /** Calls `onNews` for the news of every organization, on a connection of its own. */

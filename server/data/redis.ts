@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { defineBoardScripts } from './boardScripts.ts'
+import { defineScripts } from './scripts.ts'
 
 /** Options of a connection to the Redis of `REDIS_URL`: a socket path, or a url. */
 export type RedisRole = 'commands' | 'worker' | 'subscriber'
@@ -17,7 +17,7 @@ export function connectRedis(url: string, role: RedisRole): Redis {
     lazyConnect: true,
   })
   redis.on('error', () => undefined)
-  if (role === 'commands') defineBoardScripts(redis)
+  if (role === 'commands') defineScripts(redis)
   return redis
 }
 

@@ -10,7 +10,7 @@ export function resolveActivity(
   const total = doc.credits.reduce((sum, { weight }) => sum + weight, 0)
   const credits: Credit[] = []
   for (const { person, weight } of doc.credits) {
-    const personId = personOf(personIds, doc.sourceId, person)
+    const personId = personIds.get(refKey(doc.sourceId, person))
     if (personId !== undefined) credits.push({ personId, weightBp: Math.round((weight * 10_000) / total) })
   }
   const unmatched = credits.length < doc.credits.length
@@ -34,15 +34,13 @@ export function resolveActivity(
   }
 }
 
-/** Whom a source means by a name; a name that was assigned by hand is an identity of that source, whatever its form. */
-export function personOf(personIds: ReadonlyMap<string, string>, sourceId: string, ref: PersonRef): string | undefined {
-  const known =
-    'id' in ref ? personIds.get(`id:${ref.id}`) : 'email' in ref ? personIds.get(`email:${ref.email}`) : undefined
-  return known ?? personIds.get(`external:${sourceId}:${refText(ref)}`)
+/** How the people of an activity are named, as keys of `personIds`. */
+export function creditRefs({ sourceId, credits }: ActivityDoc): string[] {
+  return credits.map(({ person }) => refKey(sourceId, person))
 }
 
-/** What the source called the person. */
-export function refText(ref: PersonRef): string {
-  if ('id' in ref) return ref.id
-  return 'email' in ref ? ref.email : ref.externalId
+/** The name of a person in `Definitions.personIds`. */
+export function refKey(sourceId: string, person: PersonRef): string {
+  if ('id' in person) return `id:${person.id}`
+  return 'email' in person ? `email:${person.email}` : `external:${sourceId}:${person.externalId}`
 }

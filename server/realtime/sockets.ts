@@ -1,5 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
+import type { BoardView } from '#shared/contract/boardView.ts'
+import type { ContestView } from '#shared/contract/contestView.ts'
 import {
   type ClientToServer,
   clientMessages,
@@ -11,17 +13,20 @@ import type { Mongo } from '../data/mongo.ts'
 import type { News } from '../data/news.ts'
 import { userOfToken } from '../http/authenticate.ts'
 import type { UserPrincipal } from '../http/principal.ts'
-import { problemOf, Refusal, refusalOf } from '../http/problems.ts'
+import { problemOf, Refusal } from '../http/problems.ts'
 import type { SessionCookie } from '../http/sessionCookie.ts'
 import type { Logger } from '../log.ts'
 import { type BoardRooms, createBoardRooms, type RoomRequest } from './boardRooms.ts'
+import { type ContestRequest, type ContestRooms, createContestRooms } from './contestRooms.ts'
 import { createMessageLimit } from './messageLimit.ts'
+import { createWatches } from './watches.ts'
 
 type SocketServer = Server<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
 type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
 
-const maxWatchesPerSocket = 20
 const sessionCheckMs = 60_000
+/** Nobody reads faster; what is left out is in the feed when it is read again. */
+const feedPace = { perSecond: 10, burst: 20 }
 
 /** What the sockets are given. `publicHost` is a further host that pages may come from, behind a proxy. */
 export interface SocketOptions {
@@ -29,7 +34,8 @@ export interface SocketOptions {
   log: Logger
   publicHost: string | null
   cookie: SessionCookie
-  readBoard(request: RoomRequest): Promise<import('#shared/contract/boardView.ts').BoardView | null>
+  readBoard(request: RoomRequest): Promise<BoardView | null>
+  readContest(request: ContestRequest): Promise<ContestView | null>
 }
 
 export interface Realtime {
@@ -39,8 +45,17 @@ export interface Realtime {
   rooms: BoardRooms
 }
 
+/** The rooms of one server process. */
+interface AllRooms {
+  boards: BoardRooms
+  contests: ContestRooms
+}
+
 /** Opens the socket on the web server: who is signed in may watch; nothing is ever changed through it. */
-export function openSockets(http: HttpServer, { mongo, log, publicHost, cookie, readBoard }: SocketOptions): Realtime {
+export function openSockets(
+  http: HttpServer,
+  { mongo, log, publicHost, cookie, readBoard, readContest }: SocketOptions,
+): Realtime {
   const io: SocketServer = new Server(http, {
     transports: ['websocket'],
     serveClient: false,
@@ -52,11 +67,20 @@ export function openSockets(http: HttpServer, { mongo, log, publicHost, cookie, 
     allowRequest: (request, answer) =>
       answer(null, isOwnPage(request.headers.origin, request.headers.host, publicHost)),
   })
-  const rooms = createBoardRooms({
-    read: readBoard,
-    send: (room: string, event: string, message: unknown) => io.to(room).emit(event as 'board:patch', message as never),
-    log,
-  })
+  const rooms: AllRooms = {
+    boards: createBoardRooms({
+      read: readBoard,
+      send: (room: string, event: string, message: unknown) =>
+        io.to(room).emit(event as 'board:patch', message as never),
+      log,
+    }),
+    contests: createContestRooms({
+      read: readContest,
+      send: (room, event, view) => io.to(room).emit(event, view),
+      log,
+    }),
+  }
+  const feedLimits = new Map<string, (nowMs: number) => boolean>()
 
   io.use(async (socket, next) => {
     if (socket.handshake.auth.protocol !== protocolVersion) return next(new Error('realtime.reload'))
@@ -72,30 +96,34 @@ export function openSockets(http: HttpServer, { mongo, log, publicHost, cookie, 
 
   const ticking = setInterval(() => {
     io.emit('tick', { nowMs: Date.now() })
-    rooms.checkPeriods().catch(() => undefined)
+    rooms.boards.checkPeriods()
+    rooms.contests.passTime()
   }, tickEveryMs)
   const checking = setInterval(() => void endLostSessions(io, mongo), sessionCheckMs)
 
   return {
     io,
-    rooms,
+    rooms: rooms.boards,
     onNews(org, news) {
-      for (const one of news) announce(io, rooms, org, one)
+      const allowFeed = feedLimits.get(org) ?? createMessageLimit(feedPace)
+      feedLimits.set(org, allowFeed)
+      for (const one of news) if (one.type !== 'feed' || allowFeed(Date.now())) announce(io, rooms, org, one)
     },
     async close() {
       clearInterval(ticking)
       clearInterval(checking)
-      rooms.close()
+      rooms.boards.close()
+      rooms.contests.close()
       await io.close()
     },
   }
 }
 
-function announce(io: SocketServer, rooms: BoardRooms, org: string, news: News): void {
+function announce(io: SocketServer, rooms: AllRooms, org: string, news: News): void {
   const floor = io.to(`org/${org}`)
   switch (news.type) {
     case 'board':
-      rooms.changed(org, news.boardId, news.periodKey)
+      rooms.boards.changed(org, news.boardId, news.periodKey)
       break
     case 'feed':
       floor.emit('feed:item', news.item)
@@ -105,19 +133,21 @@ function announce(io: SocketServer, rooms: BoardRooms, org: string, news: News):
       break
     case 'definitions':
       floor.emit('definitions:changed')
-      rooms.stale(org)
+      rooms.boards.stale(org)
+      rooms.contests.allChanged(org)
       break
     case 'sessions':
       io.in(`user/${news.userId}`).disconnectSockets(true)
       break
     case 'contest':
+      rooms.contests.changed(org, news.contestId)
       break
   }
 }
 
-function serve(socket: ClientSocket, rooms: BoardRooms, log: Logger): void {
+function serve(socket: ClientSocket, rooms: AllRooms, log: Logger): void {
   const { principal } = socket.data
-  const watched = new Map<string, number>()
+  const watches = createWatches(socket, log)
   const allow = createMessageLimit({ perSecond: 20, burst: 60 })
   void socket.join([`org/${principal.org}`, `user/${principal.userId}`])
 
@@ -139,31 +169,15 @@ function serve(socket: ClientSocket, rooms: BoardRooms, log: Logger): void {
 
   socket.on('board:watch', async (message, reply) => {
     const request = clientMessages['board:watch'].parse(message)
-    try {
-      if (watched.size >= maxWatchesPerSocket)
-        throw new Refusal(429, 'realtime.too_many', `A screen watches at most ${maxWatchesPerSocket} boards`)
-      const { room, view } = await rooms.watch({ ...request, org: principal.org, role: principal.role })
-      if (!view) throw new Refusal(404, 'board.not_found', 'There is no such board')
-      if (!socket.connected) return rooms.unwatch(room)
-      if (watched.has(room)) rooms.unwatch(room)
-      watched.set(room, 1)
-      await socket.join(room)
-      reply({ ok: true, room, view })
-    } catch (error) {
-      const refusal = refusalOf(error)
-      if (refusal.status >= 500) log.warn({ error: (error as Error).message }, 'a watch failed')
-      reply({ ok: false, problem: problemOf(refusal) })
-    }
+    await watches.add('board', rooms.boards, { ...request, org: principal.org, role: principal.role }, reply)
   })
-  socket.on('board:unwatch', async ({ room }) => {
-    if (!watched.delete(room)) return
-    await socket.leave(room)
-    rooms.unwatch(room)
+  socket.on('contest:watch', async (message, reply) => {
+    const request = clientMessages['contest:watch'].parse(message)
+    await watches.add('contest', rooms.contests, { ...request, org: principal.org }, reply)
   })
-  socket.on('disconnect', () => {
-    for (const room of watched.keys()) rooms.unwatch(room)
-    watched.clear()
-  })
+  socket.on('board:unwatch', ({ room }) => watches.remove(room))
+  socket.on('contest:unwatch', ({ room }) => watches.remove(room))
+  socket.on('disconnect', watches.clear)
   socket.on('error', () => undefined)
 }
 

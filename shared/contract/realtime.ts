@@ -9,6 +9,8 @@ import type { Problem } from './problem.ts'
 export const protocolVersion = 1
 /** A board is sent at most this often, its first change at once. */
 export const patchEveryMs = 50
+/** A contest is sent at most this often, its first change at once. */
+export const contestEveryMs = 100
 /** The server says `tick` this often; a screen that hears nothing for 2.5 of them says that it is stale. */
 export const tickEveryMs = 2000
 

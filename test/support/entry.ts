@@ -11,13 +11,10 @@ export function draft(revision: number, lines: Line[], changes: Partial<EntryDra
   return { ...place, revision, occurredAtMs: 1000, recordedAtMs: revision, lines, ...changes }
 }
 
-/** The worth of entries, without what only tells when it was written down and in which order. */
-export function worth(
-  entries: readonly Pick<Entry, 'personId' | 'teamId' | 'day' | 'occurredAtMs' | 'lines'>[],
-): string[] {
+/** The live worth of a ledger, without what only tells when it was written down. */
+export function worth(entries: readonly Entry[]): unknown[] {
   return entries
-    .map(({ personId, teamId, day, occurredAtMs, lines }) =>
-      JSON.stringify([personId, teamId, day, occurredAtMs, lines.map((one) => JSON.stringify(one)).sort()]),
-    )
+    .map(({ personId, teamId, day, occurredAtMs, lines }) => ({ personId, teamId, day, occurredAtMs, lines }))
+    .map((one) => JSON.stringify(one))
     .sort()
 }

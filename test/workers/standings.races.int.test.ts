@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isRejection, parseActivity } from '#server/activities/activityParsing.ts'
 import { storeActivities } from '#server/data/activities.ts'
-import type { BoardScripts } from '#server/data/boardScripts.ts'
+import type { Scripts } from '#server/data/scripts.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { importMutant } from '#test/support/mutant.ts'
@@ -23,7 +23,7 @@ async function store(personId: string): Promise<string> {
 }
 
 /** The stores as a worker has them whose writes of standings wait for `meanwhile`, and go through `apply`. */
-function slowWriter(apply: BoardScripts['applyStandings'], meanwhile: () => Promise<unknown>): Stores {
+function slowWriter(apply: Scripts['applyStandings'], meanwhile: () => Promise<unknown>): Stores {
   const { stores } = house.web
   let waited: Promise<unknown> | undefined
   const redis = Object.create(stores.redis, {
@@ -39,10 +39,7 @@ function slowWriter(apply: BoardScripts['applyStandings'], meanwhile: () => Prom
   return { ...stores, redis }
 }
 
-async function lateStanding(
-  personId: string,
-  apply: BoardScripts['applyStandings'],
-): Promise<number | null | undefined> {
+async function lateStanding(personId: string, apply: Scripts['applyStandings']): Promise<number | null | undefined> {
   const key = await store(personId)
   await scorePass(
     slowWriter(apply, async () => scorePass(house.web.stores, house.org, [await store(personId)])),

@@ -6,7 +6,7 @@ export const contest = {
     final: 'Final',
     cancelled: 'Cancelled',
   },
-  startsAt: 'Starts at {time}',
+  startsIn: 'Starts in',
   timeLeft: 'Time left',
   lateUntil: 'Late results until {time}',
   finalAt: 'Final since {time}',

@@ -1,0 +1,138 @@
+import type { Logger } from '../log.ts'
+
+/** A room's last view, and when it was sent. */
+interface Room<Request, View extends object> {
+  request: Request
+  watchers: number
+  view: View | null
+  reading: Promise<View | null> | null
+  /** When the last flush began, and how long it took. */
+  flushedAtMs: number
+  tookMs: number
+  timer: NodeJS.Timeout | null
+  again: boolean
+}
+
+export interface Rooms<Request, View extends object> {
+  /** Adds a watcher; answers the room and the view that its news follow. `view: null`: there is no such thing. */
+  watch(request: Request): Promise<{ room: string; view: View | null }>
+  unwatch(room: string): void
+  /** What some rooms show has changed: they are sent it, the first change at once, then in intervals. */
+  changed(concerns: (request: Request, view: View) => boolean): void
+  /** The views of some rooms are of no use any more: nothing is sent to them until somebody watches again. */
+  forget(concerns: (request: Request, view: View | null) => boolean): void
+  close(): void
+}
+
+/** What rooms need of the rest. */
+export interface RoomsOptions<Request, View extends object> {
+  /** One name for all who see the same. */
+  nameOf(request: Request): string
+  read(request: Request): Promise<View | null>
+  /** Sends what differs. `after: null`: what the room showed is gone. */
+  flush(room: string, before: View, after: View | null): void
+  /** Tells a room that its view is of no use any more. */
+  stale(room: string): void
+  /** A room is sent at most this often, by how long its last read took (ms). */
+  intervalMs(tookMs: number): number
+  log: Logger
+}
+
+/** Rooms of one server process. Each is read once per change, however many watch it. */
+export function createRooms<Request, View extends object>({
+  nameOf,
+  read,
+  flush,
+  stale,
+  intervalMs,
+  log,
+}: RoomsOptions<Request, View>): Rooms<Request, View> {
+  const rooms = new Map<string, Room<Request, View>>()
+
+  function readOnce(room: Room<Request, View>): Promise<View | null> {
+    room.reading ??= read(room.request).finally(() => {
+      room.reading = null
+    })
+    return room.reading
+  }
+
+  async function send(name: string, room: Room<Request, View>): Promise<void> {
+    room.flushedAtMs = performance.now()
+    const before = room.view
+    const view = await readOnce(room)
+    room.tookMs = performance.now() - room.flushedAtMs
+    if (rooms.get(name) !== room || !before) return
+    room.view = view
+    flush(name, before, view)
+  }
+
+  /** Leading edge first: an idle room is flushed at once, a busy one when its interval is over; never two at a time. */
+  function schedule(name: string, room: Room<Request, View>): void {
+    if (room.timer || !room.view) return
+    if (room.reading) {
+      room.again = true
+      return
+    }
+    const waitMs = Math.max(0, room.flushedAtMs + intervalMs(room.tookMs) - performance.now())
+    const run = () => {
+      room.timer = null
+      send(name, room)
+        .catch((error: Error) => log.warn({ room: name, error: error.message }, 'a room could not be sent'))
+        .finally(() => {
+          if (!room.again) return
+          room.again = false
+          schedule(name, room)
+        })
+    }
+    if (waitMs === 0) run()
+    else room.timer = setTimeout(run, waitMs)
+  }
+
+  function unwatch(name: string): void {
+    const room = rooms.get(name)
+    if (!room) return
+    room.watchers -= 1
+    if (room.watchers > 0) return
+    if (room.timer) clearTimeout(room.timer)
+    rooms.delete(name)
+  }
+
+  return {
+    unwatch,
+    async watch(request) {
+      const name = nameOf(request)
+      const room = rooms.get(name) ?? {
+        request,
+        watchers: 0,
+        view: null,
+        reading: null,
+        flushedAtMs: 0,
+        tookMs: 0,
+        timer: null,
+        again: false,
+      }
+      rooms.set(name, room)
+      room.watchers += 1
+      try {
+        room.view ??= await readOnce(room)
+      } finally {
+        if (!room.view) unwatch(name)
+      }
+      return { room: name, view: room.view }
+    },
+    changed(concerns) {
+      for (const [name, room] of rooms) if (room.view && concerns(room.request, room.view)) schedule(name, room)
+    },
+    forget(concerns) {
+      for (const [name, room] of rooms) {
+        if (!concerns(room.request, room.view)) continue
+        room.view = null
+        stale(name)
+      }
+    },
+    close() {
+      for (const room of rooms.values()) if (room.timer) clearTimeout(room.timer)
+      rooms.clear()
+    },
+  }
+}

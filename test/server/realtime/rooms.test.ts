@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createLog } from '#server/log.ts'
+import { createRooms } from '#server/realtime/rooms.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function counted(intervalMs = 100) {
+  const state = { value: 0, reads: 0, sent: [] as number[], stale: 0 }
+  const rooms = createRooms<string, { value: number }>({
+    nameOf: (request) => `room/${request}`,
+    read: async (request) => {
+      state.reads += 1
+      return request === 'nothing' ? null : { value: state.value }
+    },
+    flush: (_room, _before, after) => void state.sent.push(after?.value ?? -1),
+    stale: () => void (state.stale += 1),
+    intervalMs: () => intervalMs,
+    log: createLog('test', 'silent'),
+  })
+  const change = () => {
+    state.value += 1
+    rooms.changed(() => true)
+  }
+  return { state, rooms, change }
+}
+
+test('the first change is sent at once, what follows when the interval is over, and nothing is left unsent', async () => {
+  const { state, rooms, change } = counted()
+  await rooms.watch('a')
+  vi.advanceTimersByTime(1000)
+  change()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(state.sent).toEqual([1])
+  for (let n = 0; n < 50; n++) change()
+  await vi.advanceTimersByTimeAsync(99)
+  expect(state.sent).toEqual([1])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(state.sent).toEqual([1, 51])
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(state.sent).toEqual([1, 51])
+})
+
+test('a room is read once per change however many watch it, and not at all when nobody does', async () => {
+  const { state, rooms, change } = counted()
+  for (let n = 0; n < 10; n++) await rooms.watch('a')
+  expect(state.reads).toBe(1)
+  for (let n = 0; n < 10; n++) rooms.unwatch('room/a')
+  vi.advanceTimersByTime(1000)
+  change()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(state.reads).toBe(1)
+})
+
+test('nothing is kept of what is not there, and a forgotten view is read anew', async () => {
+  const { state, rooms, change } = counted()
+  expect(await rooms.watch('nothing')).toEqual({ room: 'room/nothing', view: null })
+  await rooms.watch('a')
+  rooms.forget((request) => request === 'a')
+  expect(state.stale).toBe(1)
+  change()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(state.sent).toEqual([])
+  expect((await rooms.watch('a')).view).toEqual({ value: 1 })
+})
