@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { standIn } from './standIn.ts'
 
-let place = standIn()
+let place: ReturnType<typeof standIn>
 afterEach(() => place.remove())
 
 const pidOf = (part: string) => place.alive().find(({ command }) => command.includes(part))?.pid ?? 0

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { standIn } from './standIn.ts'
 
-let place = standIn()
+let place: ReturnType<typeof standIn>
 afterEach(() => place.remove())
 
 /** Runs a start that cannot go on; what it said, once it has ended with 1 and left nothing. */

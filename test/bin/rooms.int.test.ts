@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { standIn } from './standIn.ts'
 
-let place = standIn()
+let place: ReturnType<typeof standIn>
 afterEach(() => place.remove())
 
 /** Checks the rooms of a checkout with these files; what it said and whether it was content. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { standIn } from './standIn.ts'
 
-let place = standIn()
+let place: ReturnType<typeof standIn>
 afterEach(() => place.remove())
 
 test('a command starts the stores for itself, hands on its exit code and leaves nothing running', async () => {

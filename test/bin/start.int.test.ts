@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { standIn } from './standIn.ts'
 
-let place = standIn()
+let place: ReturnType<typeof standIn>
 afterEach(() => place.remove())
 
 test('the first start loads the demo floor and prints the wall and two sign-in links', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { standIn } from './standIn.ts'
 
-let place = standIn()
+let place: ReturnType<typeof standIn>
 afterEach(() => place.remove())
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
