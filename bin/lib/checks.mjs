@@ -9,7 +9,14 @@ const inModules = (file) => join(root, 'node_modules', file)
 /** What can be checked without starting anything; each part runs under the pinned Node. */
 export const checks = {
   types: ['Types, also in .vue', inModules('vue-tsc/bin/vue-tsc.js'), '--noEmit'],
-  lint: ['Lint and formatting', inModules('@biomejs/biome/bin/biome'), 'check', '.', '--error-on-warnings', '--diagnostic-level=warn'],
+  lint: [
+    'Lint and formatting',
+    inModules('@biomejs/biome/bin/biome'),
+    'check',
+    '.',
+    '--error-on-warnings',
+    '--diagnostic-level=warn',
+  ],
   rooms: ['Dependency rules', join(root, 'bin/rooms.mjs')],
   unit: ['Unit tests', inModules('vitest/vitest.mjs'), 'run', '--project', 'unit'],
 }
