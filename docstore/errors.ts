@@ -67,6 +67,10 @@ export class CommandError extends Error {
   }
 }
 
+/** An error that concerns one statement of a batch; those with labels, such as write conflicts, end the whole command. */
+export const isStatementError = (error: unknown): error is CommandError =>
+  error instanceof CommandError && error.labels.length === 0
+
 /** Code 2, for filters and options that make no sense. */
 export const badValue = (message: string): CommandError => new CommandError(2, message)
 

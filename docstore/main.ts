@@ -41,7 +41,7 @@ const start = async (dataDir: string, socketPath: string, ttlMs: number): Promis
   mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 })
   const previous = process.umask(0o177)
   docServer.server.on('error', (error) => die(`The socket ${socketPath} cannot be opened: ${error.message}.`))
-  docServer.server.listen(socketPath, () => {
+  docServer.server.listen({ path: socketPath, backlog: 4096 }, () => {
     process.umask(previous)
     chmodSync(socketPath, 0o600)
     process.stdout.write(`${JSON.stringify({ ready: true, socket: socketPath, pid: process.pid })}\n`)

@@ -2,7 +2,7 @@ import type { Document } from 'bson'
 import type { Value } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import type { Engine } from '../engine.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, isStatementError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { Variables } from '../filter/whole.ts'
 import { okReply, writeError } from '../reply.ts'
@@ -42,7 +42,7 @@ export const remove: Command = {
       try {
         n += runStatement(engine, target, statement, variables)
       } catch (error) {
-        if (!(error instanceof CommandError)) throw error
+        if (!isStatementError(error)) throw error
         writeErrors.push(writeError(index, error))
         if (ordered) break
       }

@@ -66,9 +66,12 @@ export const createIndexes: Command = {
     const made = fresh
       .filter((spec) => !existing(collection, spec))
       .map((spec) => ({ spec, index: engine.catalog.addIndex(collection, spec) }))
-    for (const { index } of made) {
-      const error = buildIndex(engine.records, collection, index)
-      if (!error) continue
+    try {
+      for (const { index } of made) {
+        const error = buildIndex(engine.records, collection, index)
+        if (error) throw error
+      }
+    } catch (error) {
       for (const other of made) engine.catalog.dropIndex(collection, other.index)
       throw error
     }

@@ -2,7 +2,7 @@ import type { Document } from 'bson'
 import type { Value } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import type { Engine } from '../engine.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, isStatementError } from '../errors.ts'
 import { okReply, writeError } from '../reply.ts'
 import { newDoc } from '../store/new-doc.ts'
 import { type Target, writable } from './target.ts'
@@ -22,7 +22,7 @@ const insertOne = (engine: Engine, target: Target, value: Value): CommandError |
     const outcome = engine.records.insert(target.collection, doc)
     return typeof outcome === 'number' ? undefined : outcome
   } catch (error) {
-    if (error instanceof CommandError) return error
+    if (isStatementError(error)) return error
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { valueToJs } from '../bson/js.ts'
 import { docValue, findField, itemsOf, type Value } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import type { Engine } from '../engine.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, isStatementError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { Variables } from '../filter/whole.ts'
 import { okReply, writeError } from '../reply.ts'
@@ -96,7 +96,7 @@ export const update: Command = {
         reply.nModified += done.modified
         if (done.upserted) upserted.push({ index, _id: valueToJs(done.upserted) })
       } catch (error) {
-        if (!(error instanceof CommandError)) throw error
+        if (!isStatementError(error)) throw error
         writeErrors.push(writeError(index, error))
         if (ordered) break
       }

@@ -48,6 +48,16 @@ const invert = (key: Buffer): Buffer => {
   return out
 }
 
+/** The first bytes after everything that begins with these. */
+const successor = (key: Buffer): Buffer => {
+  let end = key.length
+  while (end > 0 && key[end - 1] === 0xff) end--
+  if (end === 0) return END
+  const out = Buffer.from(key.subarray(0, end))
+  out[end - 1] = (out[end - 1] as number) + 1
+  return out
+}
+
 const sargable = (test: Test): boolean =>
   (test.kind === 'eq' && test.type !== T.ARRAY && test.type !== T.UNDEFINED) ||
   (test.kind === 'in' &&
@@ -67,8 +77,8 @@ interface Range {
 
 const before = (key: Buffer): Place => ({ key, after: false })
 const after = (key: Buffer): Place => ({ key, after: true })
-const ascending = ({ key, after }: Place): Buffer => (after ? Buffer.concat([key, END]) : key)
-const descending = ({ key, after }: Place): Buffer => (after ? invert(key) : Buffer.concat([invert(key), END]))
+const ascending = ({ key, after }: Place): Buffer => (after ? successor(key) : key)
+const descending = ({ key, after }: Place): Buffer => (after ? invert(key) : successor(invert(key)))
 const compare = (a: Place, b: Place): number => Buffer.compare(ascending(a), ascending(b))
 
 const rangeOfTest = (test: Test): Range | undefined => {
@@ -151,7 +161,7 @@ export const boundsOf = (index: Index, byPath: ReadonlyMap<string, Test[]>, othe
   const intervals = prefixes.map((prefix): Interval => {
     if (range)
       return { low: Buffer.concat([prefix, range.low]), high: Buffer.concat([prefix, range.high]), point: false }
-    return { low: prefix, high: whole ? prefix : Buffer.concat([prefix, END]), point: whole }
+    return { low: prefix, high: whole ? prefix : successor(prefix), point: whole }
   })
   return { intervals, equal, single, range: range !== undefined, exact: !index.multikey && answered === total }
 }

@@ -8,7 +8,8 @@ const needsField = (test: Test): boolean =>
   (test.kind === 'eq' && test.type !== T.NULL) ||
   (test.kind === 'in' && test.exact === true) ||
   (test.kind === 'range' && test.type !== T.NULL) ||
-  test.types !== undefined
+  test.types !== undefined ||
+  test.prefix !== undefined
 
 const sameSide = (a: Test, b: Test): boolean => a.operator?.startsWith('$g') === b.operator?.startsWith('$g')
 

@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.ts'
+import type { Keys } from '../keys/extract.ts'
 import type { Collection } from './collection.ts'
 import { duplicateKey } from './duplicate.ts'
 import type { Index } from './index.ts'
@@ -40,16 +41,18 @@ export class Records {
   insert(collection: Collection, doc: Buffer, rid: number = collection.newRid()): number | CommandError {
     checkSize(doc)
     const { indexes } = collection
+    // all keys first: finding them may throw, and then nothing must have been written
+    const entries = indexes.map((index) => index.keysOf(doc))
     for (let i = 0; i < indexes.length; i++) {
       const index = indexes[i] as Index
-      const { keys, multikey } = index.keysOf(doc)
+      const { keys, multikey } = entries[i] as Keys
       if (multikey) noteMultikey(this, collection, index)
       for (let k = 0; k < keys.length; k++) {
         const key = keys[k] as Buffer
         if (Number(index.add.run(key, rid).changes) === 1) continue
         for (const added of keys.slice(0, k)) index.remove.run(added, rid)
-        for (const earlier of indexes.slice(0, i))
-          for (const added of earlier.keysOf(doc).keys) earlier.remove.run(added, rid)
+        for (let e = 0; e < i; e++)
+          for (const added of (entries[e] as Keys).keys) (indexes[e] as Index).remove.run(added, rid)
         return duplicateKey(collection, index, doc, key)
       }
     }
@@ -73,10 +76,10 @@ export class Records {
     const { rid } = row
     const undo: (() => void)[] = []
     const gone: [Index, Buffer][] = []
-    for (const index of collection.indexes) {
-      if (touched?.isDisjointFrom(index.tops)) continue
-      const before = index.keysOf(row.doc)
-      const after = index.keysOf(doc)
+    const affected = collection.indexes
+      .filter((index) => !touched?.isDisjointFrom(index.tops))
+      .map((index) => ({ index, before: index.keysOf(row.doc), after: index.keysOf(doc) }))
+    for (const { index, before, after } of affected) {
       if (after.multikey) noteMultikey(this, collection, index)
       for (const key of after.keys) {
         if (before.keys.some((old) => old.equals(key))) continue
