@@ -33,12 +33,7 @@ export function formatMoney(minor: number, currency: string, locale: Locale, pre
   const value = minor / 10 ** currencyDigits(currency)
   const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const
   if (precision === 'compact')
-    return numberFormat(locale, {
-      ...style,
-      notation: 'compact',
-      maximumFractionDigits: 1,
-      minimumFractionDigits: 0,
-    }).format(value)
+    return numberFormat(locale, { ...style, notation: 'compact', maximumSignificantDigits: 4 }).format(value)
   const whole = precision === 'whole' || Number.isInteger(value)
   return numberFormat(locale, whole ? { ...style, maximumFractionDigits: 0 } : style).format(value)
 }

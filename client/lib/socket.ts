@@ -26,6 +26,8 @@ export interface Link {
   open(): void
   /** Runs at every connect, and at once when connected. */
   onConnect(then: () => void): void
+  /** A question was answered, or was not: ticks alone do not make a page live whose questions stay unanswered. */
+  answered(well: boolean): void
   on<E extends keyof ServerToClient>(event: E, listener: ServerToClient[E]): () => void
 }
 
@@ -49,13 +51,22 @@ export function createLink(): Link {
   let lastHeardMs = serverNowMs()
   let silence: ReturnType<typeof setTimeout> | undefined
 
-  function heard() {
-    lastHeardMs = serverNowMs()
+  let unanswered = false
+
+  function listen() {
     clearTimeout(silence)
     silence = setTimeout(() => {
-      state.value = { is: 'stale', sinceMs: lastHeardMs }
+      goStale()
       socket.io.engine?.close()
     }, silentMs)
+  }
+  function goStale() {
+    if (state.value.is !== 'stale') state.value = { is: 'stale', sinceMs: lastHeardMs }
+  }
+  function heard() {
+    listen()
+    if (unanswered) return
+    lastHeardMs = serverNowMs()
     if (state.value.is !== 'live') state.value = { is: 'live' }
   }
   function retryLater() {
@@ -66,7 +77,8 @@ export function createLink(): Link {
     if (!socket.active) socket.connect()
   }
 
-  socket.on('connect', heard)
+  // An open line is no sign of life yet: the server must say something.
+  socket.on('connect', listen)
   socket.onAny(heard)
   socket.on('tick', ({ nowMs }) => learnServerTime(nowMs))
   socket.on('disconnect', (reason) => {
@@ -88,6 +100,11 @@ export function createLink(): Link {
     onConnect(then) {
       socket.on('connect', then)
       if (socket.connected) then()
+    },
+    answered(well) {
+      unanswered = !well
+      if (well) heard()
+      else goStale()
     },
     on(event, listener) {
       // The typed overloads of socket.io cannot follow a generic event name.

@@ -25,6 +25,8 @@ export interface Watches<Asked, View> {
 
 const replyTimeoutMs = 5000
 const retryMs = 2000
+/** How often the whole is asked for again: patches do not carry the age of the sources. */
+const refreshMs = 45_000
 
 /** What a page watches: one question per thing however many parts look at it, asked again at every connect. */
 export function createWatches<Asked, View>(
@@ -42,9 +44,12 @@ export function createWatches<Asked, View>(
     try {
       reply = await ask(watched.asked)
     } catch {
+      // A line that was cut meanwhile says so itself.
+      if (link.socket.connected) link.answered(false)
       setTimeout(() => turn === watched.turn && void watch(key), retryMs)
       return
     }
+    link.answered(true)
     if (turn !== watched.turn || watches.get(key) !== watched) return
     if (reply.ok) {
       watched.room = reply.room
@@ -57,9 +62,12 @@ export function createWatches<Asked, View>(
     for (const listener of watched.listeners) listener.view(view)
   }
 
-  link.onConnect(() => {
+  function watchAll() {
     for (const key of watches.keys()) void watch(key)
-  })
+  }
+  link.onConnect(watchAll)
+  // Not all screens of a floor at the same instant.
+  setInterval(watchAll, refreshMs * (1 + Math.random() / 3))
 
   return {
     add(key, asked, listener) {

@@ -11,11 +11,13 @@ export interface BoardFigures {
   gap(value: number): string
   /** Width of the widest value with room for one more digit, in widths of a digit. */
   valueWidth: number
-  gapWidth: number
 }
 
 /** Longer than this, a number is not read but skipped: 1,153,214 stays, 12,345,678,901 becomes 12.3B. */
 const longest = 12
+/** Room for a gap and for a gain, in widths of a digit: an ellipsis inside a number would be a lie. */
+const gapRoom = 9.2
+const gainRoom = 8
 
 /** Figures of a board whose rows have these values. */
 export function boardFigures(view: Pick<BoardView, 'metric' | 'currency' | 'rows'>, locale: Locale): BoardFigures {
@@ -26,14 +28,16 @@ export function boardFigures(view: Pick<BoardView, 'metric' | 'currency' | 'rows
   const gaps = numbersOf(view.rows, (row) => row.gap)
   const precision: Precision = widest(values, write('whole')) > longest ? 'compact' : 'whole'
   const value = write(precision)
-  const gap = (missing: number) => `−${value(Math.abs(missing))}`
+  const gapIn = (precision: Precision) => (missing: number) => `−${write(precision)(Math.abs(missing))}`
+  const gap = gapIn(widest(gaps, gapIn(precision)) > gapRoom ? 'compact' : precision)
+  const gainIn = (precision: Precision) => (gained: number) =>
+    formatGain(gained, unit, { locale, currency: view.currency, precision })
   return {
     unit,
     value,
     gap,
-    gain: (gained) => formatGain(gained, unit, { locale, currency: view.currency, precision }),
+    gain: (gained) => (textWidth(gainIn(precision)(gained)) > gainRoom ? gainIn('compact') : gainIn(precision))(gained),
     valueWidth: widest(values, value) + 1,
-    gapWidth: widest(gaps, gap) + 1,
   }
 }
 
@@ -48,6 +52,6 @@ function widest(values: readonly number[], write: (value: number) => string): nu
 /** Width of a figure in widths of a digit: marks are half as wide, Chinese units nearly twice. */
 export function textWidth(text: string): number {
   let width = 0
-  for (const letter of text) width += /[.,:\s]/.test(letter) ? 0.5 : /\p{Script=Han}/u.test(letter) ? 1.7 : 1.05
+  for (const letter of text) width += /[.,:\s]/.test(letter) ? 0.46 : /\p{Script=Han}/u.test(letter) ? 1.55 : 0.98
   return width
 }

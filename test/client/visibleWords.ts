@@ -2,8 +2,8 @@ import { type ElementNode, NodeTypes, type RootNode, type TemplateChildNode } fr
 
 /** Attributes that people read or hear. */
 const read = new Set(['title', 'alt', 'placeholder', 'aria-label', 'aria-description', 'label', 'about', 'hint'])
-/** Our own name is the same in every language; 文A is the mark of languages. */
-const everywhere = /Pitboard|文A/g
+/** Our own name is the same in every language. */
+const everywhere = /Pitboard/g
 
 /** Words in a template that are not in the language files: text, read attributes, and quoted words in expressions. */
 export function visibleWords(node: RootNode | TemplateChildNode): string[] {

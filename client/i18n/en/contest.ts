@@ -6,7 +6,7 @@ export const contest = {
     final: 'Final',
     cancelled: 'Cancelled',
   },
-  startsIn: 'Starts in',
+  startsAt: 'Starts at {time}',
   timeLeft: 'Time left',
   lateUntil: 'Late results until {time}',
   finalAt: 'Final since {time}',

@@ -10,7 +10,7 @@ export const session = {
   linkMissing: 'This link has no token. Open it exactly as you got it.',
   linkFailed: 'This link does not work',
   toSignIn: 'Go to sign-in',
-  account: 'Your account',
+  account: 'Account of {name}',
   language: 'Language',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

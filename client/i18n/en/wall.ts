@@ -23,7 +23,7 @@ export const wall = {
     shared: 'Level',
   },
   emptyTitle: 'The board is open',
-  emptyAbout: 'The first result of the period takes first place.',
+  emptyAbout: 'Ranked by {metric}. The first result takes first place.',
   noBoards: 'No board is active yet',
   noBoardsAbout: 'A manager switches boards on, and they appear here by themselves.',
   problem: 'This cannot be shown',

@@ -6,7 +6,7 @@ export const contest = {
     final: '最终结果',
     cancelled: '已取消',
   },
-  startsIn: '距开赛',
+  startsAt: '{time} 开赛',
   timeLeft: '剩余时间',
   lateUntil: '迟到数据计入至 {time}',
   finalAt: '{time} 定榜',

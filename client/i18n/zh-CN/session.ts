@@ -10,7 +10,7 @@ export const session = {
   linkMissing: '链接不完整,请按收到的原样打开。',
   linkFailed: '链接无法使用',
   toSignIn: '前往登录',
-  account: '我的账号',
+  account: '{name}的账号',
   language: '语言',
   theme: '主题',
   themes: { system: '跟随系统', light: '浅色', dark: '深色' },

@@ -23,7 +23,7 @@ export const wall = {
     shared: '并列',
   },
   emptyTitle: '虚位以待',
-  emptyAbout: '本期第一笔成绩,直接登顶。',
+  emptyAbout: '按“{metric}”排名,第一笔成绩直接登顶。',
   noBoards: '还没有启用的排行榜',
   noBoardsAbout: '经理启用后,这里会自动出现。',
   problem: '暂时无法显示',

@@ -84,7 +84,7 @@ export async function startStandIn(): Promise<StandIn> {
     next(socket.handshake.auth.protocol === protocolVersion ? undefined : new Error('realtime.reload')),
   )
   io.on('connection', (socket) => {
-    socket.emit('tick', { nowMs: Date.now() })
+    if (!silent) socket.emit('tick', { nowMs: Date.now() })
     socket.on('board:watch', (message, reply) => {
       const view = world.boards.get(message.boardId)
       if (silent) return
