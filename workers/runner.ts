@@ -14,7 +14,7 @@ export function runJobs<Name extends JobName>(
     connection,
     log,
     concurrency,
-    lockMs = 30_000,
+    lockMs = 10_000,
   }: { connection: Redis; log: Logger; concurrency: number; lockMs?: number },
 ): Worker<Jobs[Name]> {
   const worker = new Worker<Jobs[Name]>(
@@ -24,8 +24,16 @@ export function runJobs<Name extends JobName>(
       await processor(job.data, job)
       log.debug({ queue: name, job: job.id, ms: Math.round(performance.now() - startedMs) }, 'job done')
     },
-    // Jobs are idempotent, so a second stall is a reason to try again, not to give up.
-    { connection: connection as never, prefix: queuePrefix, concurrency, lockDuration: lockMs, maxStalledCount: 10 },
+    {
+      connection: connection as never,
+      prefix: queuePrefix,
+      concurrency,
+      // The job of a worker that was killed is taken up again after the lock has run out.
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
+      // Jobs are idempotent, so a second stall is a reason to try again, not to give up.
+      maxStalledCount: 10,
+    },
   )
   worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue trouble'))
   worker.on('failed', (job, error) =>

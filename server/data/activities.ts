@@ -13,6 +13,7 @@ export type StoreOutcome = 'accepted' | 'duplicate' | 'conflict'
 
 /** Stores activities durably; storing one again is harmless. Throws only when the database cannot be reached. */
 export async function storeActivities(mongo: Mongo, docs: ActivityDoc[]): Promise<StoreOutcome[]> {
+  if (docs.length === 0) return []
   const outcomes: StoreOutcome[] = docs.map(() => 'accepted')
   const refused = await insertNew(() => mongo.activities.collection.insertMany(docs as never[], { ordered: false }))
   if (refused.length === 0) return outcomes

@@ -19,6 +19,8 @@ export interface Queues {
   rederive(org: string, version: number): Promise<void>
   /** Score jobs that are waiting or running. */
   waitingToScore(): Promise<number>
+  /** Worker processes that take score jobs. */
+  workers(): Promise<number>
   close(): Promise<void>
 }
 
@@ -51,6 +53,7 @@ export function openQueues(redis: Redis): Queues {
       await rederive.add('rederive', { org, version }, { jobId: `rederive-${org}-${version}` })
     },
     waitingToScore: () => score.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
+    workers: () => score.getWorkersCount(),
     async close() {
       await Promise.all([score.close(), rederive.close()])
     },

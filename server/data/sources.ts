@@ -1,4 +1,5 @@
 import type { Mongo } from './mongo.ts'
+import { newId } from './tokens.ts'
 
 /** The source of what people enter by themselves. */
 export function manualSourceId(org: string): string {
@@ -12,4 +13,13 @@ export async function ensureManualSource(mongo: Mongo, org: string): Promise<voi
     { $setOnInsert: { name: 'Own entries', createdAt: new Date(), lastActivityAt: null, active: true } },
     { upsert: true },
   )
+}
+
+/** The source of a name, made when the organization has none of that name. Answers its id. */
+export async function findOrMakeSource(mongo: Mongo, org: string, name: string): Promise<string> {
+  const known = await mongo.sources.findOne({ org, $or: [{ name }, { _id: name }] }).lean()
+  if (known) return known._id
+  const made = { _id: newId(), org, name: name.slice(0, 80), createdAt: new Date(), lastActivityAt: null, active: true }
+  await mongo.sources.create(made)
+  return made._id
 }

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { guessMapping } from '#shared/importGuess.ts'
+import { importMappingSchema } from '#shared/importing.ts'
+import { guessPeopleMapping, mapPeople } from '#shared/importPeople.ts'
+import { definitionsOf } from '../data/definitions.ts'
+import { openQueues } from '../data/queues.ts'
+import { findOrMakeSource } from '../data/sources.ts'
+import type { Stores } from '../data/stores.ts'
+import { readCsv } from '../imports/csvRows.ts'
+import { importActivities } from '../imports/importActivities.ts'
+import { importPeople } from '../imports/importPeople.ts'
+import { organizationIds, progressLine, runCommand } from './command.ts'
+
+const usage = 'npm run import -- --source NAME --activities FILE [--people FILE] [--map FILE] [--org ID] [--dry-run]'
+const shownBadRows = 20
+
+await runCommand(async (stores, config) => {
+  const { values } = parseArgs({
+    options: {
+      source: { type: 'string' },
+      activities: { type: 'string' },
+      people: { type: 'string' },
+      map: { type: 'string' },
+      org: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+    },
+  })
+  if (!values.source || (!values.activities && !values.people)) throw new Error(`Say what to import: ${usage}`)
+  const org = await theOrganization(stores, values.org)
+  const definitions = await definitionsOf(stores.mongo, org)
+  if (!definitions) throw new Error(`There is no organization ${org}.`)
+  const dryRun = values['dry-run']
+  const sourceId = await findOrMakeSource(stores.mongo, org, values.source)
+
+  if (values.people) {
+    const file = readCsv(readFileSync(values.people))
+    const mapping = guessPeopleMapping(file.headers)
+    if (!mapping) throw new Error(`No column of ${values.people} looks like a name.`)
+    const imported = mapPeople(file.rows, mapping, { companyName: definitions.organization.name })
+    for (const bad of imported.bad.slice(0, shownBadRows))
+      console.log(`people, line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
+    const changes = dryRun ? null : await importPeople(stores.mongo, { org, sourceId, imported, nowMs: Date.now() })
+    console.log(
+      changes
+        ? `People: ${changes.people} new, ${changes.moved} moved; ${changes.teams} new teams.`
+        : `People: ${imported.people.length} in ${imported.teams.length} teams would be imported.`,
+    )
+  }
+  if (!values.activities) return 0
+
+  const file = readCsv(readFileSync(values.activities))
+  const mapping = values.map
+    ? importMappingSchema.parse(JSON.parse(readFileSync(values.map, 'utf8')))
+    : guessed(file, definitions.organization)
+  const line = progressLine()
+  let asked = false
+  process.once('SIGINT', () => {
+    asked = true
+  })
+  const queues = openQueues(stores.redis)
+  const { counts, badRows } = await importActivities(stores, queues, {
+    org,
+    sourceId,
+    file,
+    mapping,
+    dryRun,
+    nowMs: Date.now(),
+    onProgress: async ({ done, total, accepted, bad }) =>
+      line.show(`${done} of ${total} rows, ${accepted} new, ${bad} bad`),
+    stopped: () => asked,
+  })
+  line.end()
+  for (const bad of badRows.slice(0, shownBadRows))
+    console.log(`line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
+  if (badRows.length > shownBadRows) console.log(`… and ${counts.bad - shownBadRows} more bad rows`)
+  console.log(
+    `Activities (${file.encoding}): ${counts.accepted} new, ${counts.duplicate} known, ${counts.skipped} skipped, ${counts.bad} bad.${dryRun ? ' Nothing was written.' : ''}`,
+  )
+  if (!dryRun) await untilScored(stores, queues, org, config)
+  await queues.close()
+  return counts.bad > 0 || asked ? 2 : 0
+})
+
+async function theOrganization(stores: Stores, asked: string | undefined): Promise<string> {
+  const ids = await organizationIds(stores)
+  if (asked !== undefined) return asked
+  if (ids.length === 1 && ids[0] !== undefined) return ids[0]
+  throw new Error(
+    ids.length === 0
+      ? 'There is no organization yet: npm start makes one.'
+      : `Say which organization with --org: ${ids.join(', ')}`,
+  )
+}
+
+function guessed(file: ReturnType<typeof readCsv>, settings: { zone: string; currency: string }) {
+  const guess = guessMapping(file.headers, file.rows.slice(0, 1000), settings)
+  if (!guess.ok)
+    throw new Error(
+      `These columns could not be found: ${guess.missing.join(', ')}. Say where they are with --map FILE.`,
+    )
+  if (guess.ambiguousDates)
+    console.log('The dates could be read in two ways; the month is taken to come first. --map FILE says otherwise.')
+  return guess.mapping
+}
+
+/** Waits until workers have taken everything down the line; starts some when none are running. */
+async function untilScored(
+  { mongo }: Stores,
+  queues: ReturnType<typeof openQueues>,
+  org: string,
+  config: { MONGODB_URL: string; REDIS_URL: string },
+): Promise<void> {
+  const workersFile = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
+  const own =
+    (await queues.workers()) === 0
+      ? spawn(process.execPath, [workersFile], {
+          env: { ...process.env, ...config, PORT: undefined },
+          stdio: ['ignore', 'ignore', 'inherit'],
+        })
+      : null
+  const line = progressLine()
+  try {
+    for (;;) {
+      const open = await mongo.activities.collection.countDocuments({ pendingSince: { $exists: true }, org })
+      line.show(`${open} activities are being scored`)
+      if (open === 0) break
+      await sleep(200)
+    }
+  } finally {
+    line.end()
+    own?.kill('SIGTERM')
+    if (own && own.exitCode === null) await new Promise((resolve) => own.once('exit', resolve))
+  }
+}
