@@ -1,5 +1,6 @@
 import { activityRoutes } from './activities/activities.routes.ts'
 import type { Inbox } from './activities/inbox.ts'
+import { ownActivityRoutes } from './activities/ownActivities.routes.ts'
 import { boardRoutes } from './boards/boards.routes.ts'
 import type { Config } from './config.ts'
 import { contestRoutes } from './contests/contests.routes.ts'
@@ -9,8 +10,12 @@ import { definitionsRoutes } from './definitions/definitions.routes.ts'
 import { feedRoutes } from './feed/feed.routes.ts'
 import type { Route } from './http/route.ts'
 import { sessionCookie } from './http/sessionCookie.ts'
+import { myRoutes } from './my/my.routes.ts'
+import { personRoutes } from './people/people.routes.ts'
 import { sessionRoutes } from './session/session.routes.ts'
 import { setupRoutes } from './setup/setup.routes.ts'
+import { sourceRoutes } from './sources/sources.routes.ts'
+import { unmatchedRoutes } from './unmatched/unmatched.routes.ts'
 import { userRoutes } from './users/users.routes.ts'
 
 /** What the routes of the features work with. */
@@ -26,13 +31,19 @@ export interface RouteParts {
 /** Every route there is: the router, the documents of the API and the tests of rights all read this list. */
 export function allRoutes({ config, stores, queues, inbox, noteFreshness }: RouteParts): Route[] {
   const cookie = sessionCookie(config)
+  const ingest = { inbox, noteFreshness, nowMs: Date.now }
   return [
     ...sessionRoutes(stores, cookie),
     ...setupRoutes(stores, cookie),
     ...userRoutes(stores, config.PUBLIC_URL),
-    ...activityRoutes({ inbox, noteFreshness, nowMs: Date.now }),
+    ...activityRoutes(ingest),
+    ...ownActivityRoutes(stores.mongo, ingest),
     ...boardRoutes(stores),
     ...definitionsRoutes({ stores, queues }),
+    ...sourceRoutes(stores),
+    ...unmatchedRoutes({ stores, queues }),
+    ...myRoutes(stores),
+    ...personRoutes(stores.mongo),
     ...contestRoutes({ stores, queues }),
     ...feedRoutes(stores.mongo),
   ]

@@ -140,13 +140,13 @@ function fiscalYearStart(year: number, calendar: PeriodCalendar): LocalDay {
 /** A local day inside the period that a key names, or `null` when the key is not of this cycle. */
 export function dayOfPeriodKey(key: string, cycle: Cycle, calendar: PeriodCalendar): LocalDay | null {
   const day = candidateDay(key, calendar)
-  if (day === null) return null
+  if (day === null || !localDaySchema.safeParse(day).success) return null
   return periodOf(day, cycle, calendar)?.key === key ? day : null
 }
 
 function candidateDay(key: string, calendar: PeriodCalendar): LocalDay | null {
   const day = /(\d{4}-\d{2}-\d{2})$/.exec(key)?.[1]
-  if (day !== undefined) return localDaySchema.safeParse(day).success ? day : null
+  if (day !== undefined) return day
   const quarter = /^(\d{4})-q([1-4])$/.exec(key)
   if (quarter) return firstOf(Number(quarter[1]), Number(quarter[2]) * 3)
   const fiscal = /^fy(\d{4})(?:-q([1-4]))?$/.exec(key)

@@ -5,6 +5,7 @@ import { teamAt } from '#shared/person.ts'
 import { ensureBuilt } from './boardBuild.ts'
 import { type BoardInstance, boardInstance, readWindow, type StoredRow } from './boards.ts'
 import type { Definitions } from './definitions.ts'
+import { freshnessOf } from './sourceFreshness.ts'
 import type { Stores } from './stores.ts'
 
 /** Who looks: managers see everything, others what the board's visibility lets them. */
@@ -62,7 +63,7 @@ export async function readBoardView(
     total: window.total,
     rows: present(window.rows).slice(0, shown),
     around: present(window.around),
-    sources: [],
+    sources: await freshnessOf(stores.mongo, definitions.organization.id, nowMs),
   }
 }
 

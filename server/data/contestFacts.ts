@@ -3,7 +3,7 @@ import { type ContestFact, contestScorer } from '#shared/contestFacts.ts'
 import { revisionsOf } from './activities.ts'
 import type { ActivityDoc } from './documents.ts'
 import type { Mongo } from './mongo.ts'
-import { creditRefs, resolveActivity } from './resolve.ts'
+import { creditNames, resolveActivity } from './resolve.ts'
 
 const keysPerRead = 500
 
@@ -32,7 +32,7 @@ export async function* contestFactChunks(
     for (const revisions of (await revisionsOf(mongo, keys)).values()) {
       const newest = revisions.find((doc) => doc.recordedAt.getTime() < cutoffMs)
       if (!newest) continue
-      chunk.refs.push(...creditRefs(newest))
+      chunk.refs.push(...creditNames(newest))
       chunk.facts.push(factOf(resolveActivity(newest, { personIds }).activity))
     }
     yield chunk

@@ -10,7 +10,7 @@ export function resolveActivity(
   const total = doc.credits.reduce((sum, { weight }) => sum + weight, 0)
   const credits: Credit[] = []
   for (const { person, weight } of doc.credits) {
-    const personId = personIds.get(refKey(doc.sourceId, person))
+    const personId = personOf(personIds, doc.sourceId, person)
     if (personId !== undefined) credits.push({ personId, weightBp: Math.round((weight * 10_000) / total) })
   }
   const unmatched = credits.length < doc.credits.length
@@ -34,13 +34,27 @@ export function resolveActivity(
   }
 }
 
-/** How the people of an activity are named, as keys of `personIds`. */
-export function creditRefs({ sourceId, credits }: ActivityDoc): string[] {
-  return credits.map(({ person }) => refKey(sourceId, person))
+/** Whom a source means by a name; a name that was assigned by hand is an identity of that source, whatever its form. */
+export function personOf(personIds: ReadonlyMap<string, string>, sourceId: string, ref: PersonRef): string | undefined {
+  for (const name of personNames(sourceId, ref)) {
+    const personId = personIds.get(name)
+    if (personId !== undefined) return personId
+  }
+  return undefined
 }
 
-/** The name of a person in `Definitions.personIds`. */
-export function refKey(sourceId: string, person: PersonRef): string {
-  if ('id' in person) return `id:${person.id}`
-  return 'email' in person ? `email:${person.email}` : `external:${sourceId}:${person.externalId}`
+/** Keys of `personIds` by which the people of an activity may be found. */
+export function creditNames({ sourceId, credits }: ActivityDoc): string[] {
+  return credits.flatMap(({ person }) => personNames(sourceId, person))
+}
+
+function personNames(sourceId: string, ref: PersonRef): string[] {
+  const own = 'id' in ref ? [`id:${ref.id}`] : 'email' in ref ? [`email:${ref.email}`] : []
+  return [...own, `external:${sourceId}:${refText(ref)}`]
+}
+
+/** What the source called the person. */
+export function refText(ref: PersonRef): string {
+  if ('id' in ref) return ref.id
+  return 'email' in ref ? ref.email : ref.externalId
 }

@@ -1,10 +1,9 @@
-import type { PersonRef } from '#shared/activity.ts'
 import type { Unmatched } from '#shared/contract/unmatched.ts'
 import type { Definitions } from './definitions.ts'
 import type { ActivityDoc } from './documents.ts'
 import type { Mongo } from './mongo.ts'
 import type { Queues } from './queues.ts'
-import { refKey } from './resolve.ts'
+import { personOf, refText } from './resolve.ts'
 
 /** Most activities of the tray that are looked at for the list. */
 const mostRead = 50_000
@@ -31,9 +30,8 @@ export async function unmatchedOf(
   const byName = new Map<string, Omit<Unmatched, 'sourceName'>>()
   for await (const doc of cursor as unknown as AsyncIterable<ActivityDoc>) {
     for (const { person: ref } of doc.credits) {
-      const name = refKey(doc.sourceId, ref)
-      if (personIds.has(name)) continue
-      const group = `${doc.sourceId} ${name}`
+      if (personOf(personIds, doc.sourceId, ref) !== undefined) continue
+      const group = `${doc.sourceId} ${Object.keys(ref)[0]} ${refText(ref)}`
       const atMs = doc.occurredAt.getTime()
       const one = byName.get(group) ?? {
         sourceId: doc.sourceId,
@@ -73,7 +71,9 @@ export async function wakeUnmatched(
 ): Promise<number> {
   const which = [
     ...(names.emails.length > 0 ? [{ 'credits.person.email': { $in: [...names.emails] } }] : []),
-    ...names.externalIds.map(({ sourceId, externalId }) => ({ sourceId, 'credits.person.externalId': externalId })),
+    ...names.externalIds.flatMap(({ sourceId, externalId }) =>
+      ['externalId', 'email', 'id'].map((form) => ({ sourceId, [`credits.person.${form}`]: externalId })),
+    ),
   ]
   if (which.length === 0) return 0
   const cursor = mongo.activities.collection.find(
@@ -109,9 +109,4 @@ export function newNames(
     emails: after.email !== null && after.email !== before?.email ? [after.email] : [],
     externalIds: after.identities.filter(({ sourceId, externalId }) => !known.has(`${sourceId} ${externalId}`)),
   }
-}
-
-/** Is this name one that can be given to a person: an e-mail address or a source's id, not an id of ours. */
-export function isGivable(ref: PersonRef): ref is Exclude<PersonRef, { id: string }> {
-  return !('id' in ref)
 }

@@ -64,7 +64,8 @@ function cachedKeys(mongo: Mongo): (key: string) => Promise<SourcePrincipal | nu
     if (cached && cached.until > Date.now()) return cached.principal
     cache.delete(hash)
     const found = await mongo.apiKeys.findOne({ _id: hash, revokedAt: null }).lean()
-    if (!found) return null
+    const source = found && (await mongo.sources.findOne({ _id: found.sourceId, org: found.org, active: true }).lean())
+    if (!found || !source) return null
     const principal: SourcePrincipal = {
       type: 'source',
       org: found.org,

@@ -120,7 +120,7 @@ test('quantities are whole numbers', () => {
 
 test('any text is read or refused', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 30 }), fc.constantFrom(...datePatterns), (cell, pattern) => {
+    fc.property(fc.string({ maxLength: 30 }), fc.constantFrom(...datePatterns), (cell, pattern) => {
       const at = parseInstant(cell, pattern, 'UTC')
       expect(at.ok ? Number.isSafeInteger(at.value) : at.code).toBeTruthy()
       const value = parseMoney(cell, 'EUR', '.')

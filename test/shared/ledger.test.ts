@@ -93,7 +93,7 @@ test('any arrival order, duplication and cut-off of any history leaves live exac
         }
         score(history.length - 1)
         const all = [...ledger.values()]
-        expect(worth(liveEntries(all))).toEqual(worth((history.at(-1) ?? []) as Entry[]))
+        expect(worth(liveEntries(all))).toEqual(worth(history.at(-1) ?? []))
         const reversed = all.flatMap((entry) => entry.reverses ?? [])
         expect(new Set(reversed).size).toBe(reversed.length)
         const total = (entries: readonly Entry[]) =>

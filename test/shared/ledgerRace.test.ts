@@ -82,7 +82,7 @@ test('scorers that run at once end with exactly what the newest revision is wort
       const store = newStore(revisions)
       const later = revisions.slice(1).map((_, index) => laterRevision(store, index + 1, 'ledger first'))
       interleave([scorer(store, 'ledger first'), scorer(store, 'ledger first'), ...later], picks)
-      expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth((revisions.at(-1) ?? []) as Entry[]))
+      expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth(revisions.at(-1) ?? []))
       expect(store.newerTakenBack).toEqual([])
     }),
     { numRuns: 3000 },
@@ -98,7 +98,7 @@ test('scorers that die anywhere leave a ledger that the next one repairs', () =>
       for (const pick of picks) doomed[pick % doomed.length]?.next()
       store.newest = revisions.length - 1
       interleave([scorer(store, 'ledger first'), scorer(store, 'ledger first')], picks)
-      expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth((revisions.at(-1) ?? []) as Entry[]))
+      expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth(revisions.at(-1) ?? []))
     }),
     { numRuns: 2000 },
   )
@@ -118,11 +118,11 @@ function slowScorerMeetsCorrection(order: Order): Store {
 test('reading the revision before the ledger goes wrong: a slow scorer takes the correction back', () => {
   const store = slowScorerMeetsCorrection('revision first')
   expect(store.newerTakenBack).toEqual(['deal.0'])
-  expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth(won as Entry[]))
+  expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth(won))
 })
 
 test('reading the ledger before the revision does not, at the same turns', () => {
   const store = slowScorerMeetsCorrection('ledger first')
   expect(store.newerTakenBack).toEqual([])
-  expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth(corrected as Entry[]))
+  expect(worth(liveEntries([...store.ledger.values()]))).toEqual(worth(corrected))
 })

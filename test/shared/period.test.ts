@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { addDays, type Cycle, cycleSchema, type PeriodCalendar, periodOf, weekday } from '#shared/period.ts'
+import {
+  addDays,
+  type Cycle,
+  cycleSchema,
+  dayOfPeriodKey,
+  type PeriodCalendar,
+  periodOf,
+  weekday,
+} from '#shared/period.ts'
 
 const calendar: PeriodCalendar = { weekStart: 1, fiscalYearStartMonth: 1, fiscalCalendar: 'months' }
 const period = (day: string, cycle: Cycle, changes: Partial<PeriodCalendar> = {}) =>
@@ -111,4 +119,38 @@ test('4-4-5 years have 52 or 53 whole weeks and quarters of 13, the last one of 
         if (yearWeeks !== undefined) expect(weeks).toBe(key.endsWith('q4') ? yearWeeks - 39 : 13)
       }
     }
+})
+
+test('a period is found again by its key', () => {
+  const all: [Cycle, Partial<PeriodCalendar>][] = [
+    ...variants,
+    [{ every: 'all' }, {}],
+    [{ every: 'rolling', days: 30 }, {}],
+    [{ every: 'custom', from: '2023-01-01', to: '2028-01-01' }, {}],
+  ]
+  for (const [cycle, changes] of all)
+    for (let day = '2023-12-20'; day < '2025-01-20'; day = addDays(day, 5)) {
+      const at = period(day, cycle, changes)
+      const found = dayOfPeriodKey(at?.key ?? '', cycle, { ...calendar, ...changes })
+      if (found === null || period(found, cycle, changes)?.key !== at?.key) throw new Error(`${at?.key} is lost`)
+    }
+})
+
+test.each([
+  '',
+  'all',
+  '9999',
+  '9999-12',
+  '0000',
+  '0000-00',
+  '2026-13',
+  '2026-q5',
+  'w2026-02-30',
+  'fy9999-q4',
+  'r7-2026-11-22',
+  '2026-1',
+  '-1',
+])('the key "%s" names no month, quarter, week or fiscal year that could be asked for', (key) => {
+  for (const every of ['day', 'week', 'month', 'quarter', 'year', 'fiscal-quarter', 'fiscal-year'] as const)
+    expect(dayOfPeriodKey(key, { every }, { ...calendar, fiscalCalendar: '445' })).toBeNull()
 })

@@ -11,10 +11,13 @@ export function draft(revision: number, lines: Line[], changes: Partial<EntryDra
   return { ...place, revision, occurredAtMs: 1000, recordedAtMs: revision, lines, ...changes }
 }
 
-/** The live worth of a ledger, without what only tells when it was written down. */
-export function worth(entries: readonly Entry[]): unknown[] {
+/** The worth of entries, without what only tells when it was written down and in which order. */
+export function worth(
+  entries: readonly Pick<Entry, 'personId' | 'teamId' | 'day' | 'occurredAtMs' | 'lines'>[],
+): string[] {
   return entries
-    .map(({ personId, teamId, day, occurredAtMs, lines }) => ({ personId, teamId, day, occurredAtMs, lines }))
-    .map((one) => JSON.stringify(one))
+    .map(({ personId, teamId, day, occurredAtMs, lines }) =>
+      JSON.stringify([personId, teamId, day, occurredAtMs, lines.map((one) => JSON.stringify(one)).sort()]),
+    )
     .sort()
 }

@@ -14,7 +14,9 @@ function counted(intervalMs = 100) {
       return request === 'nothing' ? null : { value: state.value }
     },
     flush: (_room, _before, after) => void state.sent.push(after?.value ?? -1),
-    stale: () => void (state.stale += 1),
+    stale: () => {
+      state.stale += 1
+    },
     intervalMs: () => intervalMs,
     log: createLog('test', 'silent'),
   })

@@ -1,0 +1,47 @@
+import type { LocalDay } from '#shared/schema.ts'
+import { capDay, emptySummary, mergeSummaries, type Summary } from '#shared/summary.ts'
+import { dailyCaps } from './boardInputs.ts'
+import type { Definitions } from './definitions.ts'
+import type { Mongo } from './mongo.ts'
+import { pagesOfMembers } from './tallies.ts'
+
+/** What one metric came to on one day; `cut` is what daily caps took away. */
+export interface MetricDay {
+  metricId: string
+  value: number | null
+  cut: number
+}
+
+/** A person's values of every active metric on a local day, from the tallies. */
+export async function personDayValues(
+  mongo: Mongo,
+  definitions: Definitions,
+  personId: string,
+  day: LocalDay,
+): Promise<MetricDay[]> {
+  const { metrics, values, organization } = definitions
+  const month = day.slice(0, 7)
+  const pages = await pagesOfMembers(mongo, {
+    org: organization.id,
+    memberIds: [personId],
+    metricIds: metrics.map((metric) => metric.id),
+    fromMonth: month,
+    toMonth: month,
+  })
+  const caps = dailyCaps(definitions)
+  const folded = new Map<string, { summary: Summary; cut: number }>()
+  for (const page of pages) {
+    const cell = page.days.get(day)
+    if (!cell || page.of !== 'people') continue
+    const capped = capDay(cell, caps)
+    const before = folded.get(page.metricId) ?? { summary: emptySummary(), cut: 0 }
+    folded.set(page.metricId, {
+      summary: mergeSummaries(before.summary, capped),
+      cut: before.cut + cell.sum - capped.sum,
+    })
+  }
+  const fold = (metricId: string) => folded.get(metricId)?.summary ?? emptySummary()
+  return metrics
+    .filter((metric) => metric.active)
+    .map(({ id }) => ({ metricId: id, value: values.value(id, fold), cut: folded.get(id)?.cut ?? 0 }))
+}

@@ -1,0 +1,32 @@
+import type { BoardView } from '#shared/contract/boardView.ts'
+import type { Mongo } from './mongo.ts'
+
+const freshnessListed = 20
+const freshnessCacheMs = 1000
+
+const freshness = new WeakMap<Mongo, Map<string, { atMs: number; list: Promise<BoardView['sources']> }>>()
+
+/** When each active source last sent something, newest first, at most 20; read once a second at most. */
+export async function freshnessOf(mongo: Mongo, org: string, nowMs: number): Promise<BoardView['sources']> {
+  const known = freshness.get(mongo) ?? new Map<string, { atMs: number; list: Promise<BoardView['sources']> }>()
+  freshness.set(mongo, known)
+  const cached = known.get(org)
+  if (cached && nowMs - cached.atMs < freshnessCacheMs && nowMs >= cached.atMs) return await cached.list
+  const list = readFreshness(mongo, org)
+  known.set(org, { atMs: nowMs, list })
+  list.catch(() => known.delete(org))
+  return await list
+}
+
+async function readFreshness(mongo: Mongo, org: string): Promise<BoardView['sources']> {
+  const docs = await mongo.sources
+    .find({ org, active: true, lastActivityAt: { $ne: null } })
+    .sort({ lastActivityAt: -1 })
+    .limit(freshnessListed)
+    .lean()
+  return docs.map(({ _id, name, lastActivityAt }) => ({
+    sourceId: _id,
+    name,
+    lastAtMs: lastActivityAt?.getTime() ?? null,
+  }))
+}
