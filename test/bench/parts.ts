@@ -1,7 +1,12 @@
+import { fanout, sockets } from './parts/fanout.ts'
 import { latency } from './parts/latency.ts'
+import { queue } from './parts/queue.ts'
+import { read } from './parts/read.ts'
+import { rebuild } from './parts/rebuild.ts'
 import { batch, single } from './parts/throughput.ts'
+import { write } from './parts/write.ts'
 import type { Part } from './support/bench.ts'
 
 /** Parts by name, in the order in which they run. */
-export const parts: Record<string, Part> = { latency, single, batch }
+export const parts: Record<string, Part> = { latency, single, batch, sockets, fanout, write, queue, rebuild, read }
 export const partNames = Object.keys(parts)

@@ -8,16 +8,13 @@ export interface Answer {
 
 /** One kept-alive connection, one request at a time: a client that costs the driver little. */
 export class HttpConnection {
-  #socket: Socket
+  #port: number
+  #socket: Socket | null = null
   #rest = ''
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null
 
   constructor(port: number) {
-    this.#socket = connect(port, '127.0.0.1')
-    this.#socket.setNoDelay(true).setEncoding('utf8')
-    this.#socket.on('data', (chunk: string) => this.#read(chunk))
-    this.#socket.on('error', (error) => this.#fail(error))
-    this.#socket.on('close', () => this.#fail(new Error('The connection was closed')))
+    this.#port = port
   }
 
   /** Sends a request; rejects when the connection breaks. */
@@ -30,13 +27,27 @@ export class HttpConnection {
     const head = Object.entries(own).map(([name, value]) => `${name}: ${value}\r\n`)
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
-      this.#socket.write(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body ?? ''}`)
+      this.#open().write(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body ?? ''}`)
     })
   }
 
   close(): void {
     this.#waiting = null
-    this.#socket.destroy()
+    this.#socket?.destroy()
+  }
+
+  /** The server ends a connection that has been quiet for a while, so it is opened when it is needed. */
+  #open(): Socket {
+    if (this.#socket) return this.#socket
+    const socket = connect(this.#port, '127.0.0.1').setNoDelay(true).setEncoding('utf8')
+    socket.on('data', (chunk: string) => this.#read(chunk))
+    socket.on('error', (error) => this.#fail(error))
+    socket.on('close', () => {
+      this.#socket = null
+      this.#fail(new Error('The connection was closed'))
+    })
+    this.#socket = socket
+    return socket
   }
 
   #read(chunk: string): void {
