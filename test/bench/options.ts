@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { partNames } from './parts.ts'
+import { partNames, usualParts } from './parts.ts'
 
 /** What the command line asks for. */
 export interface Options {
@@ -25,7 +25,7 @@ export function readOptions(args: string[]): Options {
   const unknown = positionals.find((part) => !partNames.includes(part))
   if (unknown) throw new Error(`There is no part "${unknown}"; there are ${partNames.join(', ')}.`)
   return {
-    parts: positionals.length > 0 ? positionals : partNames,
+    parts: positionals.length > 0 ? positionals : usualParts,
     quick: values.quick,
     json: values.json,
     profile: new Set(values.profile.split(',').filter(Boolean)),

@@ -1,3 +1,4 @@
+import { docstore } from './parts/docstore.ts'
 import { fanout, sockets } from './parts/fanout.ts'
 import { latency } from './parts/latency.ts'
 import { queue } from './parts/queue.ts'
@@ -8,5 +9,8 @@ import { write } from './parts/write.ts'
 import type { Part } from './support/bench.ts'
 
 /** Parts by name, in the order in which they run. */
-export const parts: Record<string, Part> = { latency, single, batch, sockets, fanout, write, queue, rebuild, read }
+const line = { latency, single, batch, sockets, fanout, write, queue, rebuild, read }
+export const parts: Record<string, Part> = { ...line, docstore }
 export const partNames = Object.keys(parts)
+/** What runs when none is named: all that the product is held to. */
+export const usualParts = Object.keys(line)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { type BoardInstance, boardInstance, writeStandings } from '#server/data/boards.ts'
+import { boardInstance, writeStandings } from '#server/data/boards.ts'
 import { type Definitions, definitionsOf } from '#server/data/definitions.ts'
 import { openStores } from '#server/data/stores.ts'
 import { localDay } from '#shared/period.ts'
@@ -24,7 +24,7 @@ export async function productWrites({ env, seconds, perCall }: BoardWrites): Pro
   const today = localDay(Date.now(), definitions.organization.zone)
   const instances = definitions.boards
     .filter(({ id }) => Array.from({ length: boards }, (_, index) => loadBoardId(index)).includes(id))
-    .flatMap((board): BoardInstance[] => boardInstance(definitions, board, today) ?? [])
+    .flatMap((board) => boardInstance(definitions, board, today) ?? [])
   const firstEntries = Date.now()
   const perSecond = await repeat(seconds, perCall, async (call) => {
     const nowMs = Date.now()

@@ -8,7 +8,7 @@ export async function drive<Name extends JobName>(
   name: Name,
   options: Jobs[Name]['options'],
 ): Promise<Jobs[Name]['result']> {
-  const driver = await startNode('test/bench/driver/main.ts')
+  const driver = await startNode('test/bench/driver/main.ts', { channel: true })
   try {
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`The driver did not finish ${name} in time`)), drivenMs)

@@ -25,19 +25,20 @@ export function temporaryFolder(name: string): { folder: string; remove(): void 
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Starts a TypeScript file under the pinned Node; ready with its JSON line. `nodeArgs` come before the file, for profilers. */
+/** Starts a TypeScript file under the pinned Node; ready with its JSON line. `nodeArgs` come before the file; `channel`: with messages. */
 export async function startNode(
   file: string,
   {
     args = [],
     env = {},
     nodeArgs = [],
-  }: { args?: string[]; env?: Record<string, string | undefined>; nodeArgs?: string[] } = {},
+    channel = false,
+  }: { args?: string[]; env?: Record<string, string | undefined>; nodeArgs?: string[]; channel?: boolean } = {},
 ): Promise<Running> {
   return await started(
     spawnTied(node24, [...nodeArgs, join(root, file), ...args], {
       env: { ...process.env, NODE_ENV: 'production', ...env },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'inherit', ...(channel ? (['ipc'] as const) : [])],
     }),
     readyLine,
     file,
