@@ -115,9 +115,9 @@ test('an empty board explains itself calmly, and the first result takes first pl
   await page.waitForSelector('.notice')
   await page.waitForTimeout(500)
   await takePicture(page, 'wall-empty')
-  server.patch({ ...boardView({ rows: 3 }), seq: 2 })
+  server.patch({ ...boardView({ rows: 5 }), seq: 2 })
   await page.waitForSelector('.row:nth-child(3)')
-  await takePicture(page, 'wall-three-rows')
+  await takePicture(page, 'wall-five-rows')
   await close()
 })
 

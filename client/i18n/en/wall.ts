@@ -18,9 +18,9 @@ export const wall = {
   new: 'New',
   leader: 'Leader',
   tied: {
-    second: 'Level · {metric}',
-    first: 'Level · later',
-    shared: 'Level',
+    second: '= {metric}',
+    first: '= later',
+    shared: '= level',
   },
   emptyTitle: 'The board is open',
   emptyAbout: 'Ranked by {metric}. The first result takes first place.',

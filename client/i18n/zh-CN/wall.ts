@@ -18,9 +18,9 @@ export const wall = {
   new: '新',
   leader: '领跑',
   tied: {
-    second: '同分 · 比{metric}',
-    first: '同分 · 后达成',
-    shared: '并列',
+    second: '= 比{metric}',
+    first: '= 后达成',
+    shared: '= 并列',
   },
   emptyTitle: '虚位以待',
   emptyAbout: '按“{metric}”排名,第一笔成绩直接登顶。',
