@@ -10,6 +10,7 @@ import { runJobs } from './runner.ts'
 import { scorePass } from './scorePass.ts'
 import { createScorer } from './scorer.ts'
 import { startSweep } from './sweep.ts'
+import { inTurn } from './turn.ts'
 
 const config = readConfig(process.env)
 const log = createLog('workers', config.LOG_LEVEL)
@@ -18,7 +19,7 @@ const queues = openQueues(stores.redis)
 const connection = connectRedis(config.REDIS_URL, 'worker')
 await connection.connect()
 
-const scorer = createScorer((org, keys) => scorePass(stores, org, keys))
+const scorer = createScorer((org, keys) => inTurn(stores.redis, org, () => scorePass(stores, org, keys)))
 let stopping = false
 const workers = [
   runJobs('score', ({ org, keys }) => scorer.submit(org, keys), { connection, log, concurrency: 20 }),
