@@ -19,7 +19,8 @@ const group = <K extends keyof Init>(module: object): Group<K> =>
     Object.entries(module).filter(([name]) => name.startsWith('$') && !REFUSED.has(name)),
   ) as unknown as Group<K>
 
-const context = Context.init({
+/** mingo's own operators, without those that run code of the client's. */
+export const plainContext = Context.init({
   accumulator: group<'accumulator'>(accumulator),
   expression: group<'expression'>(expression),
   pipeline: group<'pipeline'>(pipeline),
@@ -33,7 +34,7 @@ export const mingoOptions = (
   variables: Readonly<Record<string, unknown>> = {},
   extra: Partial<Options> = {},
 ): Partial<Options> => ({
-  context,
+  context: plainContext,
   scriptEnabled: false,
   useStrictMode: true,
   processingMode: ProcessingMode.CLONE_OFF,

@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { Aggregator } from 'mingo'
+import { Aggregator } from 'mingo/aggregator'
 import { toBson, toJs } from '../bson/js.ts'
 import { docValue } from '../bson/value.ts'
 import { findRows } from '../commands/rows.ts'

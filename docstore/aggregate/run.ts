@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { Aggregator } from 'mingo'
+import { Aggregator } from 'mingo/aggregator'
 import { toBson, toJs } from '../bson/js.ts'
 import { docValue } from '../bson/value.ts'
 import { streamRows } from '../commands/rows.ts'
@@ -9,6 +9,7 @@ import type { Variables } from '../filter/whole.ts'
 import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
 import { countByIndex } from '../plan/scan.ts'
 import type { Collection } from '../store/collection.ts'
+import { context } from './context.ts'
 import { type Leading, leadingStages } from './leading.ts'
 import { mingoOptions, runMingo } from './mingo.ts'
 
@@ -54,7 +55,7 @@ const fixed = (stages: readonly Document[]): Document[] =>
 
 const throughMingo = (source: Source, rows: Iterable<Document>, stages: readonly Document[]): Document[] =>
   runMingo(() => {
-    const options = mingoOptions(source.variables, { collectionResolver: resolver(source) })
+    const options = mingoOptions(source.variables, { context, collectionResolver: resolver(source) })
     return new Aggregator(fixed(stages), options).run<Document>([...rows])
   })
 

@@ -1,4 +1,4 @@
-import { Aggregator } from 'mingo'
+import { Aggregator } from 'mingo/aggregator'
 import { mingoOptions, runMingo } from './mingo.ts'
 
 /** Computes the expressions of a `let`: each is evaluated once, without a document. */

@@ -1,4 +1,4 @@
-import { Query } from 'mingo'
+import { Query } from 'mingo/query'
 import { mingoOptions, runMingo } from '../aggregate/mingo.ts'
 import { toJs, valueToJs } from '../bson/js.ts'
 import type { Value } from '../bson/value.ts'

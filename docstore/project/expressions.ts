@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { Aggregator } from 'mingo'
+import { Aggregator } from 'mingo/aggregator'
 import { mingoOptions, runMingo } from '../aggregate/mingo.ts'
 import { toBson, toJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'

@@ -1,4 +1,4 @@
-import { Aggregator } from 'mingo'
+import { Aggregator } from 'mingo/aggregator'
 import { mingoOptions, runMingo } from '../aggregate/mingo.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
