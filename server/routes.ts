@@ -12,9 +12,11 @@ import type { Route } from './http/route.ts'
 import { sessionCookie } from './http/sessionCookie.ts'
 import { myRoutes } from './my/my.routes.ts'
 import { personRoutes } from './people/people.routes.ts'
+import { previewRoutes } from './preview/preview.routes.ts'
 import { sessionRoutes } from './session/session.routes.ts'
 import { setupRoutes } from './setup/setup.routes.ts'
 import { sourceRoutes } from './sources/sources.routes.ts'
+import { teamDayRoutes } from './teamDay/teamDay.routes.ts'
 import { unmatchedRoutes } from './unmatched/unmatched.routes.ts'
 import { userRoutes } from './users/users.routes.ts'
 
@@ -46,5 +48,7 @@ export function allRoutes({ config, stores, queues, inbox, noteFreshness }: Rout
     ...personRoutes(stores.mongo),
     ...contestRoutes({ stores, queues }),
     ...feedRoutes(stores.mongo),
+    ...previewRoutes(stores.mongo),
+    ...teamDayRoutes(stores.mongo),
   ]
 }
