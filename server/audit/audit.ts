@@ -1,6 +1,7 @@
 import { definitionsOf } from '../data/definitions.ts'
 import type { Stores } from '../data/stores.ts'
 import { auditBoards } from './auditBoards.ts'
+import { auditContests } from './auditContests.ts'
 import { auditLedger } from './auditLedger.ts'
 import { auditTallies } from './auditTallies.ts'
 import type { Report } from './difference.ts'
@@ -12,4 +13,5 @@ export async function auditOrganization(stores: Stores, org: string, report: Rep
   await auditLedger(stores.mongo, definitions, report)
   await auditTallies(stores.mongo, definitions, report)
   await auditBoards(stores, definitions, report)
+  await auditContests(stores.mongo, org, report)
 }
