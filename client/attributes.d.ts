@@ -4,8 +4,11 @@ export {}
 declare module 'vue' {
   interface AllowedComponentProps {
     id?: string | undefined
+    role?: string | undefined
+    placeholder?: string | undefined
     'aria-label'?: string | undefined
     'aria-current'?: boolean | 'page' | undefined
+    onKeydown?: ((event: KeyboardEvent) => unknown) | undefined
     onClick?: ((event: MouseEvent) => unknown) | undefined
   }
   interface HTMLAttributes {

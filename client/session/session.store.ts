@@ -29,6 +29,10 @@ export const useSession = defineStore('session', () => {
     organization: computed(() => view.value?.organization ?? null),
     role: computed<Role>(() => view.value?.user.role ?? 'viewer'),
     load,
+    /** Asks again, after something about the organization was changed. */
+    async reload() {
+      state.value = { is: 'in', view: await api.get<SessionView>('/session') }
+    },
     forget() {
       state.value = { is: 'out' }
     },

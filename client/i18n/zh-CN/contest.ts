@@ -15,8 +15,8 @@ export const contest = {
   ahead: '领先 {value}',
   level: '战平',
   momentum: '近 10 分钟 {value}',
-  noScorers: '虚位以待,等你首开纪录',
+  noScorers: '虚位以待，等你首开纪录',
   leadChanges: '反超 {n} 次',
   players: '{n} 人参赛',
-  restated: '赛后又有迟到数据,结果维持不变。',
+  restated: '赛后又有迟到数据，结果维持不变。',
 }

@@ -1,6 +1,6 @@
 export const setup = {
   title: '初始化 Pitboard',
-  about: '先填两样:组织信息,以及你的管理员账号。',
+  about: '先填两样：组织信息，以及你的管理员账号。',
   organization: '组织',
   organizationName: '组织名称',
   zone: '时区',

@@ -1,0 +1,6 @@
+export const evidence = {
+  automatic: 'Automatic',
+  'manager-verified': 'Verified',
+  'self-reported': 'Self-reported',
+  quarantined: 'On hold',
+} as const

@@ -1,0 +1,18 @@
+export const floor = {
+  title: 'The floor today',
+  sprint: 'Launch a sprint',
+  silent: 'Silent today',
+  silentOf: '{silent} of {people} have nothing yet',
+  noSilent: 'Everyone has been active today.',
+  lastSeen: 'Last active {ago}',
+  neverSeen: 'Nothing in 30 days',
+  moreSilent: 'and {n} more',
+  unmatched: 'Unmatched activities',
+  unmatchedSome: 'They count for nobody until you say whose they are.',
+  unmatchedNone: 'Every activity belongs to someone.',
+  openTray: 'Open the tray',
+  live: 'Live now',
+  noLive: 'No contest is running. A sprint takes a minute to start.',
+  top: '{board}: the first five',
+  noTop: 'Nobody is on it yet.',
+} as const

@@ -1,0 +1,16 @@
+export const preview = {
+  title: 'What it would have done',
+  from: 'From',
+  to: 'Until, not included',
+  run: 'Try it out',
+  about: 'Nothing is saved. The past is scored again with what stands here.',
+  invalid: 'Something above is not right yet.',
+  activities: 'Activities it is about',
+  total: 'Change in all',
+  person: 'Person',
+  before: 'Before',
+  after: 'After',
+  change: 'Change',
+  nobody: 'Nobody would have more or less.',
+  cut: 'There is more than a preview reads: these figures are of a part.',
+} as const

@@ -1,0 +1,20 @@
+export const settings = {
+  title: 'Settings',
+  mine: 'On this device',
+  organization: 'Organization',
+  organizationAbout: 'Changing the zone, week or year begins every board anew from its activities.',
+  readOnly: 'An admin can change this.',
+  fiscalCalendar: 'Fiscal year made of',
+  fiscal: {
+    months: 'Calendar months',
+    '445': '4-4-5 weeks',
+  },
+  workdays: 'Working days',
+  holidays: 'Days that differ',
+  holidaysAbout: 'Holidays neither count for streaks nor break them; make-up days count.',
+  day: 'Day',
+  dayName: 'Name',
+  works: 'Working day',
+  free: 'Day off',
+  add: 'Add',
+} as const

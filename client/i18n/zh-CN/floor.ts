@@ -1,0 +1,18 @@
+export const floor = {
+  title: '团队今日',
+  sprint: '发起冲刺赛',
+  silent: '今天还没动静',
+  silentOf: '{people} 人中有 {silent} 人还没有记录',
+  noSilent: '今天人人都有记录。',
+  lastSeen: '上次活动：{ago}',
+  neverSeen: '近 30 天无记录',
+  moreSilent: '另有 {n} 人',
+  unmatched: '待匹配的活动',
+  unmatchedSome: '认领之前不计入任何人。',
+  unmatchedNone: '所有活动都有归属。',
+  openTray: '去匹配',
+  live: '正在进行',
+  noLive: '当前没有竞赛。一分钟就能发起一场冲刺赛。',
+  top: '{board}：前五名',
+  noTop: '还没有人上榜。',
+}

@@ -1,0 +1,16 @@
+export const preview = {
+  title: '试算',
+  from: '开始日',
+  to: '结束日（不含）',
+  run: '试算',
+  about: '不会保存，仅用当前设置重新计算过去的数据。',
+  invalid: '上面的内容还有误。',
+  activities: '涉及活动',
+  total: '总变化',
+  person: '成员',
+  before: '调整前',
+  after: '调整后',
+  change: '变化',
+  nobody: '没有人的成绩会变化。',
+  cut: '数据较多，此处只是部分结果。',
+}

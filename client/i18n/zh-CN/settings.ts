@@ -1,0 +1,20 @@
+export const settings = {
+  title: '设置',
+  mine: '本机设置',
+  organization: '组织',
+  organizationAbout: '修改时区、周或财年后，所有榜单会按活动重新计算。',
+  readOnly: '仅管理员可修改。',
+  fiscalCalendar: '财年划分',
+  fiscal: {
+    months: '自然月',
+    '445': '4-4-5 周',
+  },
+  workdays: '工作日',
+  holidays: '特殊日期',
+  holidaysAbout: '假日不计入也不打断连续达标；调休上班日计入。',
+  day: '日期',
+  dayName: '名称',
+  works: '上班',
+  free: '放假',
+  add: '添加',
+}
