@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/table.ts'
 import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
 import { readNumber } from './filter/number.ts'
+import { setDeadline } from './plan/deadline.ts'
 import { runInTransaction, type TxnIdentity } from './transaction-commands.ts'
 import type { Request } from './wire.ts'
 
@@ -68,6 +69,7 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
   const db = databaseOf(request, args)
   if (!command.open) args.allow(command.fields)
   checkReadConcern(args)
+  setDeadline(args.count('maxTimeMS') ?? 0)
   const work = (): Buffer => command.run({ engine, args, db, connectionId })
   const identity = args.has('autocommit') ? identityOf(args) : undefined
   if (identity) return runInTransaction(engine, args, db, identity, command, work)

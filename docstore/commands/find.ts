@@ -2,9 +2,11 @@ import type { Document } from 'bson'
 import { resolveView, runStages } from '../aggregate/run.ts'
 import { checkVariables } from '../aggregate/stages.ts'
 import { toJs, valueToJs } from '../bson/js.ts'
+import { BOOL } from '../bson/types.ts'
 import { entriesOf, findField } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
+import { badValue } from '../errors.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import { parseFilter } from '../filter/parse.ts'
@@ -42,6 +44,7 @@ export const FIND_FIELDS = fields(
 )
 
 const DEFAULT_BATCH = 101
+const NOT_SUPPORTED = ['min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData']
 const EXPR = Buffer.from('$expr')
 
 /** A find's parts, parsed and checked. */
@@ -56,6 +59,9 @@ export interface Query {
 /** Parses what a find or an explained find asks. */
 export const parseQuery = ({ args }: Call, variables: Variables): Query => {
   checkCollation(args)
+  for (const name of NOT_SUPPORTED)
+    if (args.get(name)?.type === BOOL ? args.bool(name) : args.get(name))
+      throw badValue(`find with ${name} is not supported`)
   const filterDoc = args.doc('filter')
   const expression = filterDoc && findField(filterDoc.buf, filterDoc.start, EXPR)
   if (expression) checkVariables(valueToJs(expression), Object.keys(variables))

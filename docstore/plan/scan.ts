@@ -4,6 +4,7 @@ import type { Node } from '../filter/node.ts'
 import { asBuffer, type Collection, type Row } from '../store/collection.ts'
 import type { Interval } from './bounds.ts'
 import type { Plan } from './choose.ts'
+import { checkDeadline } from './deadline.ts'
 import { statementsOf } from './statements.ts'
 
 type IndexRow = [Uint8Array, number, Uint8Array]
@@ -118,7 +119,9 @@ export function* matchingRows(
   limit = 0,
   seen?: Seen,
 ): Generator<Row> {
+  let read = 0
   for (const found of planRows(collection, plan, plan.exact ? limit : 0)) {
+    if ((read++ & 0xff) === 0) checkDeadline()
     if (seen) seen.docs++
     if (plan.exact || matches(filter, docValue(found.doc))) yield found
   }

@@ -81,6 +81,15 @@ describe('the planner', () => {
     expect(local.run({ find: 'a', hint: 'nothing' }).code).toBe(2)
   })
 
+  it('gives up on a scan when its time is over', () => {
+    local.run({
+      insert: 'large',
+      documents: Array.from({ length: 20_000 }, (_, i) => ({ _id: i, text: `some text ${i}` })),
+    })
+    expect(local.run({ find: 'large', filter: { text: { $regex: 'x$' } }, maxTimeMS: 1 }).code).toBe(50)
+    expect(local.run({ find: 'large', filter: { text: { $regex: 'x$' } }, maxTimeMS: 60_000 }).ok).toBe(1)
+  })
+
   it('reads no more of a sorted range than its limit', () => {
     const find = { find: 'a', filter: { org: 'o', pending: { $lt: 900 } }, sort: { pending: 1 }, limit: 3 }
     const { executionStats } = local.run({ explain: find, verbosity: 'executionStats' })
