@@ -44,16 +44,20 @@ export async function celebrationPass(
   if (items.length === 0) return
   const people = [...new Set(items.map((item) => item.personId))]
   const ranksAfter = await mainBoardRanks(stores, definitions, people, nowMs)
-  for (const item of items.toReversed()) {
-    const before = ranksBefore.get(item.personId) ?? null
-    const after = ranksAfter.get(item.personId) ?? null
-    const moved = after !== null && before !== after
-    await celebrate(stores.redis, definitions.organization.id, {
-      id: item.id,
-      priority: celebrationPriority.deal,
-      item,
-      rankBefore: moved ? before : null,
-      rankAfter: moved ? after : null,
-    })
-  }
+  const org = definitions.organization.id
+  // All at once: one connection keeps their order.
+  await Promise.all(
+    items.toReversed().map((item) => {
+      const before = ranksBefore.get(item.personId) ?? null
+      const after = ranksAfter.get(item.personId) ?? null
+      const moved = after !== null && before !== after
+      return celebrate(stores.redis, org, {
+        id: item.id,
+        priority: celebrationPriority.deal,
+        item,
+        rankBefore: moved ? before : null,
+        rankAfter: moved ? after : null,
+      })
+    }),
+  )
 }

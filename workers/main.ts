@@ -19,7 +19,15 @@ const queues = openQueues(stores.redis)
 const connection = connectRedis(config.REDIS_URL, 'worker')
 await connection.connect()
 
-const scorer = createScorer((org, keys) => inTurn(stores.redis, org, () => scorePass(stores, org, keys)))
+const scorer = createScorer((org, keys, handOver) =>
+  inTurn(stores.redis, org, (endTurn) =>
+    scorePass(stores, org, keys, async (point) => {
+      if (point !== 'standings-written') return
+      endTurn()
+      handOver()
+    }),
+  ),
+)
 let stopping = false
 const workers = [
   runJobs('score', ({ org, keys }) => scorer.submit(org, keys), { connection, log, concurrency: 20 }),

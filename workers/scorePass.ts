@@ -19,7 +19,7 @@ import { tallyPages, touchedPages } from './tallyPass.ts'
 
 const maxRounds = 20
 
-/** What a pass may be told by tests: points in its course at which something else happens. */
+/** Told the points in the course of a pass: so the next one can begin, and tests can let something else happen. */
 export type PassHook = (
   point: 'ledger-read' | 'newest-read' | 'appended' | 'tallied' | 'standings-written' | GamePoint,
 ) => Promise<void>
@@ -37,21 +37,22 @@ export async function scorePass(
   let open = keys
   for (let round = 0; open.length > 0; round++) {
     if (round >= maxRounds) throw new Error('Activities keep changing while they are scored')
-    const definitions = await definitionsOf(stores.mongo, org)
-    if (!definitions) return
-    open = await scoreRound(stores, definitions, open, hook)
+    open = await scoreRound(stores, org, open, hook)
   }
 }
 
 /** One round; answers the activities that must go round again. */
-async function scoreRound(stores: Stores, definitions: Definitions, keys: string[], hook: PassHook): Promise<string[]> {
+async function scoreRound(stores: Stores, org: string, keys: string[], hook: PassHook): Promise<string[]> {
   const { mongo } = stores
-  const org = definitions.organization.id
+  const definitionsRead = definitionsOf(mongo, org)
+  definitionsRead.catch(() => undefined)
   // First the ledger, then the newest revision: in the other order a slow worker could cancel what is newer than it knows.
   const ledger = await entriesOfActivities(mongo, keys)
   await hook('ledger-read')
   const revisions = await revisionsOf(mongo, keys)
   await hook('newest-read')
+  const definitions = await definitionsRead
+  if (!definitions) return []
   const plan = planEntries(definitions, ledger, revisions)
   const refs = [...plan.fresh, ...plan.corrections, ...plan.known].flatMap((entry) => pagesOfEntry(org, entry))
   const before = await readPages(mongo, [...new Map(refs.map((ref) => [ref.id, ref])).values()])
@@ -61,10 +62,12 @@ async function scoreRound(stores: Stores, definitions: Definitions, keys: string
   const unsettledKeys = unsettled(mongo, definitions, revisions, refused)
   unsettledKeys.catch(() => undefined)
   const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
-  await tallyPages(mongo, { org, touched, before, cappedRules: new Set(dailyCaps(definitions).keys()) })
-  await hook('tallied')
   const nowMs = Date.now()
-  const celebrations = await celebrationsDue(stores, definitions, plan.scored, nowMs)
+  const [celebrations] = await Promise.all([
+    celebrationsDue(stores, definitions, plan.scored, nowMs),
+    tallyPages(mongo, { org, touched, before, cappedRules: new Set(dailyCaps(definitions).keys()) }),
+  ])
+  await hook('tallied')
   const news = await standingsPass(stores, definitions, touched.values(), nowMs)
   await hook('standings-written')
   await publishNews(stores.redis, org, news)

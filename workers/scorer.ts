@@ -1,37 +1,49 @@
-/** Runs passes over activities, one at a time for each organization. */
+/** Runs passes over activities, one after another for each organization. */
 export interface Scorer {
   /** Resolves when a pass that began after this call has taken the activities down the line. */
   submit(org: string, keys: readonly string[]): Promise<void>
 }
+
+/** Takes activities down the line; calls `handOver` when the next pass of the organization may begin beside what is left. */
+export type Pass = (org: string, keys: string[], handOver: () => void) => Promise<void>
 
 interface Waiting {
   keys: Set<string>
   settled: Promise<void>
 }
 
+interface Running {
+  /** The next pass may begin: this one has handed over, and the one before it is over. */
+  free: Promise<unknown>
+  /** It is over, for better or worse. */
+  ended: Promise<void>
+}
+
 /**
  * Gathers what arrives while a pass is running into the next one: under load many small jobs become few passes, and two
- * passes of one process never write the same tallies at once. A pass takes at most `maxKeys`, or one submission.
+ * passes of one process never write the same tallies at once. What a pass does after its boards runs beside the next one,
+ * but never beside two. A pass takes at most `maxKeys`, or one submission.
  */
-export function createScorer(pass: (org: string, keys: string[]) => Promise<void>, maxKeys = 400): Scorer {
-  const running = new Map<string, Promise<void>>()
+export function createScorer(pass: Pass, maxKeys = 400): Scorer {
+  const running = new Map<string, Running>()
   const waiting = new Map<string, Waiting>()
 
   function start(org: string): Waiting {
     const keys = new Set<string>()
-    const before = running.get(org) ?? Promise.resolve()
-    const settled = before
-      .catch(() => undefined)
+    const before = running.get(org)
+    const handedOver = Promise.withResolvers<void>()
+    const settled = (before?.free ?? Promise.resolve())
       .then(() => {
         if (waiting.get(org)?.keys === keys) waiting.delete(org)
-        return pass(org, [...keys])
+        return pass(org, [...keys], handedOver.resolve)
       })
-    running.set(org, settled)
-    settled
-      .catch(() => undefined)
-      .then(() => {
-        if (running.get(org) === settled) running.delete(org)
-      })
+      .finally(handedOver.resolve)
+    const ended = settled.catch(() => undefined)
+    const own: Running = { ended, free: Promise.all([handedOver.promise, before?.ended]) }
+    running.set(org, own)
+    void ended.then(() => {
+      if (running.get(org) === own) running.delete(org)
+    })
     const batch = { keys, settled }
     waiting.set(org, batch)
     return batch

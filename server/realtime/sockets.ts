@@ -19,14 +19,13 @@ import type { Logger } from '../log.ts'
 import { type BoardRooms, createBoardRooms, type RoomRequest } from './boardRooms.ts'
 import { type ContestRequest, type ContestRooms, createContestRooms } from './contestRooms.ts'
 import { createMessageLimit } from './messageLimit.ts'
+import { createNewsPace } from './newsPace.ts'
 import { createWatches } from './watches.ts'
 
 type SocketServer = Server<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
 type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
 
 const sessionCheckMs = 60_000
-/** Nobody reads faster; what is left out is in the feed when it is read again. */
-const feedPace = { perSecond: 10, burst: 20 }
 
 /** What the sockets are given. `publicHost` is a further host that pages may come from, behind a proxy. */
 export interface SocketOptions {
@@ -80,7 +79,7 @@ export function openSockets(
       log,
     }),
   }
-  const feedLimits = new Map<string, (nowMs: number) => boolean>()
+  const allowNews = createNewsPace()
 
   io.use(async (socket, next) => {
     if (socket.handshake.auth.protocol !== protocolVersion) return next(new Error('realtime.reload'))
@@ -105,9 +104,7 @@ export function openSockets(
     io,
     rooms: rooms.boards,
     onNews(org, news) {
-      const allowFeed = feedLimits.get(org) ?? createMessageLimit(feedPace)
-      feedLimits.set(org, allowFeed)
-      for (const one of news) if (one.type !== 'feed' || allowFeed(Date.now())) announce(io, rooms, org, one)
+      for (const one of news) if (allowNews(org, one, Date.now())) announce(io, rooms, org, one)
     },
     async close() {
       clearInterval(ticking)
