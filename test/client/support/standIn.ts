@@ -27,7 +27,7 @@ const types: Record<string, string> = {
 
 /** As strict as the product's own. */
 const policy =
-  "default-src 'self'; connect-src 'self' ws:; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'self'"
+  "default-src 'self'; connect-src 'self' ws:; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'self'"
 
 /** What the stand-in serves; tests change it as they like. */
 export interface World {
