@@ -6,7 +6,7 @@ export const setup = {
   zone: 'Time zone',
   zoneHint: 'Days, weeks and months begin here.',
   currency: 'Currency',
-  language: 'Language of walls and names',
+  language: 'Language',
   weekStart: 'Week begins on',
   fiscal: 'Fiscal year begins in',
   you: 'You',

@@ -6,7 +6,7 @@ export const setup = {
   zone: '时区',
   zoneHint: '日、周、月都按这个时区起算。',
   currency: '币种',
-  language: '大屏与名称的语言',
+  language: '语言',
   weekStart: '每周从哪天开始',
   fiscal: '财年从几月开始',
   you: '管理员',
