@@ -1,10 +1,10 @@
 import express, { type RequestHandler } from 'express'
 import { type IngestResult, ingestResultSchema, maxActivitiesPerRequest } from '#shared/contract/activities.ts'
+import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import type { SourcePrincipal } from '../http/principal.ts'
 import { Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
-import { isRejection, parseActivity } from './activityParsing.ts'
 import type { Inbox } from './inbox.ts'
 import { readLines } from './ndjson.ts'
 

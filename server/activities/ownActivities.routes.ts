@@ -1,10 +1,10 @@
 import { ingestResultSchema, type OwnActivityInput, ownActivityInputSchema } from '#shared/contract/activities.ts'
+import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import type { Mongo } from '../data/mongo.ts'
 import { ensureManualSource, manualSourceId } from '../data/sources.ts'
 import { Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import type { ActivityServices } from './activities.routes.ts'
-import { isRejection, parseActivity } from './activityParsing.ts'
 
 const oldestMs = 7 * 86_400_000
 

@@ -1,5 +1,5 @@
 import { type BadRow, type ImportMapping, mapRow } from '#shared/importing.ts'
-import { isRejection, parseActivity } from '../activities/activityParsing.ts'
+import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import type { Queues } from '../data/queues.ts'
 import type { Stores } from '../data/stores.ts'

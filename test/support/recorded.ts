@@ -1,5 +1,5 @@
-import { isRejection, parseActivity } from '#server/activities/activityParsing.ts'
 import { storeActivities } from '#server/data/activities.ts'
+import { isRejection, parseActivity } from '#server/data/activityParsing.ts'
 import type { House } from './house.ts'
 import type { Sent } from './sent.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isRejection, parseActivity } from '#server/activities/activityParsing.ts'
 import { storeActivities } from '#server/data/activities.ts'
+import { isRejection, parseActivity } from '#server/data/activityParsing.ts'
 import { entriesOfActivities } from '#server/data/ledger.ts'
 import { liveEntries } from '#shared/ledger.ts'
 import { type House, openHouse } from '#test/support/house.ts'

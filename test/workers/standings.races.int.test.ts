@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isRejection, parseActivity } from '#server/activities/activityParsing.ts'
 import { storeActivities } from '#server/data/activities.ts'
+import { isRejection, parseActivity } from '#server/data/activityParsing.ts'
 import type { Scripts } from '#server/data/scripts.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { type House, openHouse } from '#test/support/house.ts'

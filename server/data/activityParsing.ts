@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ActivityInput, activityInputSchema, maxFutureMs, type Rejection } from '#shared/contract/activities.ts'
-import { activityKey } from '../data/activities.ts'
-import type { ActivityDoc } from '../data/documents.ts'
+import { activityKey } from './activities.ts'
+import type { ActivityDoc } from './documents.ts'
 
 /** Whose activities, and when they were received. */
 export interface Receipt {
