@@ -13,6 +13,7 @@ import { sessionCookie } from './http/sessionCookie.ts'
 import { myRoutes } from './my/my.routes.ts'
 import { personRoutes } from './people/people.routes.ts'
 import { previewRoutes } from './preview/preview.routes.ts'
+import { recognitionRoutes } from './recognition/recognition.routes.ts'
 import { sessionRoutes } from './session/session.routes.ts'
 import { setupRoutes } from './setup/setup.routes.ts'
 import { sourceRoutes } from './sources/sources.routes.ts'
@@ -50,5 +51,6 @@ export function allRoutes({ config, stores, queues, inbox, noteFreshness }: Rout
     ...feedRoutes(stores.mongo),
     ...previewRoutes(stores.mongo),
     ...teamDayRoutes(stores.mongo),
+    ...recognitionRoutes(stores.mongo),
   ]
 }

@@ -25,6 +25,24 @@ export type BadgeInput = z.infer<typeof badgeInputSchema>
 export const badgeSchema = badgeInputSchema.extend({ id: idSchema })
 export type Badge = z.infer<typeof badgeSchema>
 
+/**
+ * What becomes of badges that were earned before the badge was made or changed: granted with a word to the floor, quietly,
+ * or not at all; `null`: nothing has to be done.
+ */
+export const badgePastSchema = z.enum(['grant', 'quiet', 'none'])
+export type BadgePast = z.infer<typeof badgePastSchema>
+
+/** A badge as a manager makes it. */
+export const badgeRequestSchema = badgeInputSchema.extend({ past: badgePastSchema.nullable().default(null) })
+
+export type BadgeRequest = z.infer<typeof badgeRequestSchema>
+
+/** A badge with what is still to be done about the past; `settle`: that is done, and what came in meanwhile is looked at. */
+export const definedBadgeSchema = badgeSchema.extend({
+  past: z.enum([...badgePastSchema.options, 'settle']).nullable(),
+})
+export type DefinedBadge = z.infer<typeof definedBadgeSchema>
+
 /** Has someone with this value reached the badge? `direction` is the metric's; no value reaches nothing. */
 export function badgeHeld(
   badge: Pick<Badge, 'threshold' | 'active'>,

@@ -30,7 +30,12 @@ export function measureStanding(
     memberId,
     pages,
     period,
-  }: { board: Board; memberId: string; pages: readonly DaySummaries[]; period: Period },
+  }: {
+    board: Pick<Board, 'metricId' | 'secondMetricId'>
+    memberId: string
+    pages: readonly DaySummaries[]
+    period: Period
+  },
   {
     inputs,
     dailyCaps,

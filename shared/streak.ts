@@ -28,6 +28,13 @@ export interface StreakState {
   atRisk: boolean
 }
 
+/** Working days in a row on which the target was met. */
+export interface StreakRun {
+  fromDay: LocalDay
+  lastDay: LocalDay
+  days: number
+}
+
 /** All that a streak depends on. */
 export interface StreakFacts {
   /** Metric values by local day, in any order; a day without one has none. Days after `today` are left out. */
@@ -46,29 +53,48 @@ export interface StreakFacts {
  * corrections are right as soon as they are in.
  */
 export function streakAt(target: number, facts: StreakFacts): StreakState {
-  const { dayValues, today, direction = 'higher' } = facts
+  const { today } = facts
   const isWorked = workingDays(facts.calendar, facts.leaveDays)
-  const isMet = (value: number) => (direction === 'higher' ? value >= target : value <= target)
+  const runs = streakRuns(target, facts)
+  const last = runs.at(-1)
+  const alive = last !== undefined && last.lastDay >= lastDueDay(isWorked, today)
+  return {
+    current: alive ? last.days : 0,
+    best: Math.max(0, ...runs.map((run) => run.days)),
+    lastDay: alive ? last.lastDay : null,
+    atRisk: alive && last.lastDay < today && isWorked(today),
+  }
+}
+
+/** Every run of working days on which the target was met, the oldest first. */
+export function streakRuns(target: number, facts: StreakFacts): StreakRun[] {
+  const { dayValues, today } = facts
+  const isWorked = workingDays(facts.calendar, facts.leaveDays)
   const metDays = [...dayValues]
-    .filter(([day, value]) => day <= today && isMet(value) && isWorked(day))
+    .filter(([day, value]) => day <= today && isTargetMet(target, value, facts.direction) && isWorked(day))
     .map(([day]) => day)
     .sort()
-  let run = 0
-  let best = 0
+  const runs: StreakRun[] = []
   let due: LocalDay | null = null
   for (const day of metDays) {
-    run = day === due ? run + 1 : 1
-    best = Math.max(best, run)
+    const run = runs.at(-1)
+    if (run && day === due) {
+      run.lastDay = day
+      run.days += 1
+    } else runs.push({ fromDay: day, lastDay: day, days: 1 })
     due = nextWorkingDay(isWorked, day)
   }
-  const lastMet = metDays.at(-1) ?? null
-  const alive = lastMet !== null && lastMet >= lastDueDay(isWorked, today)
-  return {
-    current: alive ? run : 0,
-    best,
-    lastDay: alive ? lastMet : null,
-    atRisk: alive && lastMet < today && isWorked(today),
-  }
+  return runs
+}
+
+/** Does a day's value meet the target? */
+export function isTargetMet(target: number, value: number, direction: 'higher' | 'lower' = 'higher'): boolean {
+  return direction === 'higher' ? value >= target : value <= target
+}
+
+/** Lengths of a streak that the floor hears of: a week's, two weeks', a month's of working days, and every fifty. */
+export function isStreakMilestone(days: number): boolean {
+  return days === 5 || days === 10 || days === 20 || (days > 0 && days % 50 === 0)
 }
 
 /** The last working day that is over: a streak that ends before it is broken. */

@@ -6,13 +6,11 @@ import { definitionsOf } from '#server/data/definitions.ts'
 import { contestOf } from '#server/data/game.ts'
 import type { ContestDoc } from '#server/data/gameDocuments.ts'
 import type { Stores } from '#server/data/stores.ts'
-import type { Logger } from '#server/log.ts'
 import { type Contest, closesAtMs, contestPhase } from '#shared/contest.ts'
 import { feedLiveMs } from '#shared/feed.ts'
 import { type CloseHook, closeContest, restateMarked } from './contestClose.ts'
 import { tellContest } from './contestNews.ts'
 
-const everyMs = 1000
 /** What was received just before the close may take so long to be stored; what takes longer opens a restatement. */
 export const settleMs = 3000
 const mostPerRound = 500
@@ -80,27 +78,8 @@ async function tellOnce(
   told.add(id)
 }
 
-/** Looks at all contests every second. Any number of processes may; answers how to stop. */
-export function startContestClock(parts: ChangeStores, log: Logger): { stop(): Promise<void> } {
+/** Rounds of one process, which remembers what it has told. */
+export function contestClock(parts: ChangeStores): () => Promise<void> {
   const told: Told = new Set()
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  const round = () =>
-    contestRound(parts, { nowMs: Date.now(), told }).catch((error: Error) =>
-      log.warn({ error: error.message }, 'the clock of contests could not run; it tries again'),
-    )
-  let running: Promise<void> = Promise.resolve()
-  const next = (afterMs: number) => {
-    timer = setTimeout(() => {
-      running = round().finally(() => stopped || next(everyMs))
-    }, afterMs)
-  }
-  next(0)
-  return {
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+  return () => contestRound(parts, { nowMs: Date.now(), told })
 }

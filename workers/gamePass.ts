@@ -1,9 +1,11 @@
 import type { Definitions } from '#server/data/definitions.ts'
 import type { Stores } from '#server/data/stores.ts'
+import { badgePass } from './badgePass.ts'
 import { type CelebrationsDue, celebrationPass } from './celebrationPass.ts'
 import { contestPass } from './contestPass.ts'
 import { feedPass } from './feedPass.ts'
 import type { ScoredActivity } from './scored.ts'
+import { streakPass } from './streakPass.ts'
 import type { TouchedPage } from './tallyPass.ts'
 
 /** Points in the course of the game's part of a pass, for tests. */
@@ -24,7 +26,7 @@ export interface GamePassInput {
 export async function gamePass(
   stores: Stores,
   definitions: Definitions,
-  { scored, celebrations, nowMs }: GamePassInput,
+  { scored, touched, celebrations, nowMs }: GamePassInput,
   hook: (point: GamePoint) => Promise<void>,
 ): Promise<void> {
   await feedPass(stores, definitions, scored, nowMs)
@@ -33,4 +35,7 @@ export async function gamePass(
   await hook('celebrated')
   await contestPass(stores, definitions, scored, nowMs)
   await hook('contested')
+  await badgePass(stores, definitions, touched, nowMs)
+  await streakPass(stores, definitions, touched, nowMs)
+  await hook('recognized')
 }

@@ -4,7 +4,9 @@ import { connectRedis } from '#server/data/redis.ts'
 import { openStores } from '#server/data/stores.ts'
 import { createLog } from '#server/log.ts'
 import { untilStopped } from '#server/process.ts'
-import { startContestClock } from './contestClock.ts'
+import { badgeRound } from './badgeClock.ts'
+import { startClock } from './clock.ts'
+import { contestClock } from './contestClock.ts'
 import { rederive } from './rederive.ts'
 import { runJobs } from './runner.ts'
 import { scorePass } from './scorePass.ts'
@@ -43,12 +45,15 @@ const workers = [
   ),
 ]
 const sweep = startSweep(stores, queues, log)
-const contestClock = startContestClock({ stores, queues }, log)
+const clocks = [
+  startClock('contests', contestClock({ stores, queues }), log),
+  startClock('badges', () => badgeRound({ stores, queues }, Date.now()), log),
+]
 
 console.log(JSON.stringify({ ready: true }))
 await untilStopped()
 stopping = true
-await Promise.all([sweep.stop(), contestClock.stop()])
+await Promise.all([sweep, ...clocks].map((one) => one.stop()))
 await Promise.all(workers.map((worker: { close(): Promise<void> }) => worker.close()))
 await queues.close()
 connection.disconnect()

@@ -19,10 +19,11 @@ import { tallyPages, touchedPages } from './tallyPass.ts'
 
 const maxRounds = 20
 
+/** Points in the course of a pass. */
+export type PassPoint = 'ledger-read' | 'newest-read' | 'appended' | 'tallied' | 'standings-written' | GamePoint
+
 /** Told the points in the course of a pass: so the next one can begin, and tests can let something else happen. */
-export type PassHook = (
-  point: 'ledger-read' | 'newest-read' | 'appended' | 'tallied' | 'standings-written' | GamePoint,
-) => Promise<void>
+export type PassHook = (point: PassPoint) => Promise<void>
 
 /**
  * Takes activities of one organization from their newest revisions to the boards. May be repeated, interrupted anywhere

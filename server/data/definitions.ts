@@ -1,8 +1,10 @@
+import type { DefinedBadge } from '#shared/badge.ts'
 import type { Board } from '#shared/board.ts'
 import type { Metric } from '#shared/metric.ts'
 import type { Organization } from '#shared/organization.ts'
 import type { Person } from '#shared/person.ts'
 import type { PointsRule } from '#shared/points.ts'
+import type { Streak } from '#shared/streak.ts'
 import { type Team, teamPath } from '#shared/team.ts'
 import { compileValues, type Values } from '#shared/value.ts'
 import type { Stored } from './definitionCollections.ts'
@@ -17,6 +19,8 @@ export interface Definitions {
   metrics: Metric[]
   rules: PointsRule[]
   boards: Board[]
+  badges: DefinedBadge[]
+  streaks: Streak[]
   /** How values come from tallies. */
   values: Values
   people: Map<string, Person>
@@ -71,10 +75,12 @@ async function loadDefinitions(
       .toArray()) as unknown as Stored<T>[]
     return docs.map(fromStored<T>)
   }
-  const [metrics, rules, boards, people, teams] = await Promise.all([
+  const [metrics, rules, boards, badges, streaks, people, teams] = await Promise.all([
     all<Metric>(mongo.metrics),
     all<PointsRule>(mongo.pointsRules),
     all<Board>(mongo.boards),
+    all<DefinedBadge>(mongo.badges),
+    all<Streak>(mongo.streaks),
     all<Person>(mongo.people),
     all<Team>(mongo.teams),
   ])
@@ -94,6 +100,8 @@ async function loadDefinitions(
     rules,
     values: compileValues(metrics),
     boards: boards.sort((a, b) => a.position - b.position),
+    badges,
+    streaks,
     people: new Map(people.map((person) => [person.id, person])),
     teams: teamsById,
     personIds,

@@ -1,8 +1,6 @@
 import type { Activity } from '#shared/activity.ts'
-import type { Badge } from '#shared/badge.ts'
 import type { Contest } from '#shared/contest.ts'
 import { type ContestFact, contestScorer } from '#shared/contestFacts.ts'
-import type { Streak } from '#shared/streak.ts'
 import { contestEdition } from './contestScores.ts'
 import { type Definitions, fromStored } from './definitions.ts'
 import type { ContestDoc } from './gameDocuments.ts'
@@ -22,12 +20,10 @@ export interface PlayedContest {
   factOf: (activity: Activity) => ContestFact
 }
 
-/** What an organization has defined for its game, at the version of its other definitions. */
+/** The contests of an organization that passes look at, at the version of its definitions. */
 export interface Game {
   /** Not cancelled, and not closed long ago. */
   contests: PlayedContest[]
-  badges: Badge[]
-  streaks: Streak[]
 }
 
 const games = new WeakMap<Definitions, Promise<Game>>()
@@ -44,26 +40,17 @@ export function gameOf(mongo: Mongo, definitions: Definitions): Promise<Game> {
 
 async function loadGame(mongo: Mongo, org: string): Promise<Game> {
   const sinceMs = Date.now() - restatedMs
-  const [contests, badges, streaks] = await Promise.all([
-    mongo.contests
-      .find({ org, cancelledAtMs: null, endsAtMs: { $gt: sinceMs } })
-      .sort({ startsAtMs: -1 })
-      .limit(1000)
-      .lean(),
-    mongo.badges.find({ org, active: true }).limit(1000).lean(),
-    mongo.streaks.find({ org, active: true }).limit(1000).lean(),
-  ])
+  const contests = await mongo.contests
+    .find({ org, cancelledAtMs: null, endsAtMs: { $gt: sinceMs } })
+    .sort({ startsAtMs: -1 })
+    .limit(1000)
+    .lean()
   return {
     contests: contests.map((doc) => {
       const contest = contestOf(doc)
       const players = new Set(contest.sides.flatMap((side) => side.roster))
       return { contest, players, edition: contestEdition(contest), factOf: contestScorer(contest) }
     }),
-    // What a new badge does about the past is done before passes grant it.
-    badges: badges.flatMap(({ past, ...badge }) =>
-      past === null || past === 'settle' ? fromStored<Badge>(badge) : [],
-    ),
-    streaks: streaks.map((streak) => fromStored<Streak>(streak)),
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Connection, Model } from 'mongoose'
-import { badgeSchema } from '#shared/badge.ts'
+import { type DefinedBadge, definedBadgeSchema } from '#shared/badge.ts'
 import { contestSchema } from '#shared/contest.ts'
 import { type Streak, streakSchema } from '#shared/streak.ts'
-import type { Stored } from './definitionCollections.ts'
+import type { DefinitionModel, Stored } from './definitionCollections.ts'
 import type {
-  BadgeDoc,
   BadgeGrantDoc,
   ContestDoc,
   ContestOutcomeDoc,
@@ -20,9 +19,9 @@ export interface GameCollections {
   contestResults: Model<ContestOutcomeDoc>
   restatements: Model<RestatementDoc>
   feed: Model<FeedDoc>
-  badges: Model<BadgeDoc>
+  badges: DefinitionModel<DefinedBadge>
   badgeGrants: Model<BadgeGrantDoc>
-  streaks: Model<Stored<Streak>>
+  streaks: DefinitionModel<Streak>
   streakRuns: Model<StreakRunDoc>
 }
 
@@ -67,10 +66,12 @@ export function gameCollections(connection: Connection): GameCollections {
       [{ org: 1, at: -1 }],
       [{ at: 1 }, { expireAfterSeconds: feedKeptSeconds }],
     ]),
-    badges: collection<BadgeDoc>(connection, 'badges', { org: text, ...fieldsOf(badgeSchema.shape), past: maybeText }, [
-      [{ org: 1 }],
-      [{ past: 1 }, { partialFilterExpression: { past: { $type: 'string' } } }],
-    ]),
+    badges: collection<Stored<DefinedBadge>>(
+      connection,
+      'badges',
+      { org: text, ...fieldsOf(definedBadgeSchema.shape) },
+      [[{ org: 1 }], [{ past: 1 }, { partialFilterExpression: { past: { $type: 'string' } } }]],
+    ),
     badgeGrants: collection<BadgeGrantDoc>(
       connection,
       'badgeGrants',
@@ -103,6 +104,7 @@ export function gameCollections(connection: Connection): GameCollections {
         days: number,
         best: number,
         entries: number,
+        basis: text,
       },
       [[{ org: 1, streakId: 1 }]],
     ),

@@ -1,4 +1,3 @@
-import type { Badge } from '#shared/badge.ts'
 import type { Contest } from '#shared/contest.ts'
 import type { ContestResult } from '#shared/contestResult.ts'
 import type { FeedItem } from '#shared/contract/feed.ts'
@@ -81,16 +80,8 @@ export interface StreakRunDoc {
   lastDay: string | null
   days: number
   best: number
+  /** Ledger lines behind it: a run from fewer is older. */
   entries: number
+  /** Hash of what it was worked out by: target, metric, calendar, leave. */
+  basis: string
 }
-
-/** What is still to be done about the time before a badge: see `BadgePast`. */
-export interface BadgeDoc extends Stored<Badge> {
-  past: BadgePast | null
-}
-
-/**
- * What becomes of badges that were earned before the badge was made: granted with a word to the floor, quietly, or not at
- * all. `settle`: that is done, and what came in meanwhile is looked at once more.
- */
-export type BadgePast = 'grant' | 'quiet' | 'none' | 'settle'

@@ -32,11 +32,9 @@ export const metricNoun: DefinitionNoun<Metric> = {
 function checkUses({ definitions, before, after }: Change<Metric>): void {
   if (!before || after) return
   const boards = definitions.boards.filter((board) => [board.metricId, board.secondMetricId].includes(before.id))
-  if (boards.length > 0)
-    throw inUse(
-      'metric',
-      boards.map((board) => board.name),
-    )
+  const game = [...definitions.badges, ...definitions.streaks].filter(({ metricId }) => metricId === before.id)
+  const users = [...boards, ...game].map(({ name }) => name)
+  if (users.length > 0) throw inUse('metric', users)
 }
 
 function checkAlone({ definitions, before, after }: Change<Metric>): void {

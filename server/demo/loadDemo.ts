@@ -41,10 +41,12 @@ export async function loadDemo(
   const people = await makePeople(mongo, org, { sourceId, nowMs, name: settings.name })
   const ids = new Map<string, string>()
   const idOf = (name: string) => ids.get(name) ?? ids.set(name, newId()).get(name) ?? name
-  const { metrics, rules, boards } = defaultDefinitions(idOf, settings)
+  const { metrics, rules, boards, badges, streaks } = defaultDefinitions(idOf, settings)
   await mongo.metrics.insertMany(metrics.map((one) => toStored(org, one)))
   await mongo.pointsRules.insertMany(rules.map((one) => toStored(org, one)))
   await mongo.boards.insertMany(boards.map((one) => toStored(org, one)))
+  await mongo.badges.insertMany(badges.map((one) => toStored(org, { ...one, past: null })))
+  await mongo.streaks.insertMany(streaks.map((one) => toStored(org, one)))
   const key = `pb_${newToken()}`
   await mongo.apiKeys.create({
     _id: tokenHash(key),

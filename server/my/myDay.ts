@@ -1,18 +1,22 @@
+import type { ContestListItem } from '#shared/contract/contestList.ts'
 import type { MyDay, RecentActivity, StandingLine } from '#shared/contract/myDay.ts'
 import { liveEntries } from '#shared/ledger.ts'
 import { addDays, localDay } from '#shared/period.ts'
 import { type Person, teamAt } from '#shared/person.ts'
 import { readBoardView } from '../data/boardView.ts'
+import { listContests } from '../data/contests.ts'
 import type { Definitions } from '../data/definitions.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import { personDayValues } from '../data/memberDay.ts'
 import { entriesOfPerson, newestOf, ownPending } from '../data/personActivities.ts'
+import { recognitionOf } from '../data/recognition.ts'
 import type { Stores } from '../data/stores.ts'
 
 const maxBoards = 5
 const maxMetrics = 50
 const maxRecent = 20
 const recentDays = 14
+const maxContests = 20
 
 /** All that a person's first screen shows, as of an instant. */
 export async function readMyDay(
@@ -23,10 +27,13 @@ export async function readMyDay(
   const day = localDay(nowMs, definitions.organization.zone)
   const teamId = teamAt(person, nowMs)
   const team = teamId === null ? undefined : definitions.teams.get(teamId)
-  const [boards, values, recent] = await Promise.all([
+  const { zone } = definitions.organization
+  const [boards, values, recent, recognition, contests] = await Promise.all([
     standingLines(stores, definitions, { person, seesAll, day, nowMs }),
     personDayValues(stores.mongo, definitions, person.id, day),
     recentActivities(stores, definitions, person, day),
+    recognitionOf(stores.mongo, definitions, { person, nowMs }),
+    listContests(stores.mongo, definitions.organization.id, { limit: 50, nowMs }),
   ])
   const metrics = values.slice(0, maxMetrics).flatMap(({ metricId, value }) => {
     const metric = definitions.metrics.find((one) => one.id === metricId)
@@ -38,10 +45,19 @@ export async function readMyDay(
     boards,
     metrics,
     recent,
-    badges: [],
-    streaks: [],
-    contests: [],
+    badges: recognition.badges,
+    streaks: recognition.streaks.map(({ best: _best, atRisk: _risk, ...streak }) => streak),
+    contests: contests.filter((contest) => isOfToday(contest, { nowMs, day, zone })).slice(0, maxContests),
   }
+}
+
+/** Is it running or counted out, or does it start today? */
+function isOfToday(
+  { phase, startsAtMs }: ContestListItem,
+  { nowMs, day, zone }: { nowMs: number; day: string; zone: string },
+): boolean {
+  if (phase === 'live' || phase === 'closing') return true
+  return phase === 'scheduled' && startsAtMs >= nowMs && localDay(startsAtMs, zone) === day
 }
 
 /** Today's points first, then the boards of people in their order. */
