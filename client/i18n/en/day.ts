@@ -26,6 +26,6 @@ export const day = {
   streakFree: 'Day off: it rests',
   recent: 'Latest',
   noRecent: 'What you log shows here at once.',
-  points: '{points} points',
+  points: '{points} point | {points} points',
   explain: 'Where do my points come from?',
 } as const
