@@ -38,7 +38,7 @@ const pages: [name: string, role: Role, path: () => string][] = [
   ['points-rules', 'manager', () => '/metrics?tab=rules'],
   ['metric-new', 'manager', () => '/metrics/new'],
   ['points-rule-new', 'manager', () => '/points-rules/new'],
-  ['sources', 'manager', () => '/sources'],
+  ['sources', 'admin', () => '/sources'],
   ['unmatched', 'manager', () => '/unmatched'],
   ['imports', 'manager', () => '/imports'],
   ['users', 'admin', () => '/users'],

@@ -26,4 +26,5 @@ export const sources = {
   delete: 'Delete the source',
   deleteAbout: 'Its keys stop working. Activities that it sent stay.',
   done: 'I have kept it',
+  adminOnly: 'An admin makes its keys.',
 } as const

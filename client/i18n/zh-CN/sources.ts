@@ -26,4 +26,5 @@ export const sources = {
   delete: '删除数据源',
   deleteAbout: '其密钥将失效，已收到的活动保留。',
   done: '我已保存',
+  adminOnly: '密钥由管理员管理。',
 }
