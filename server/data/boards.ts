@@ -72,7 +72,7 @@ export async function writeStandings(
     const members = standings.slice(at, at + membersPerCall).flatMap((standing) => {
       const { memberId, entries, value, second, lastAtMs } = standing
       const score = value === null ? '' : instance.metric.direction === 'higher' ? value : -value
-      return [memberId, entries, score, JSON.stringify([value, second, lastAtMs]), value ?? 0]
+      return [memberId, `${entries}`, JSON.stringify([value, second, lastAtMs]), `${score}`]
     })
     const done = await redis.applyStandings(
       ...keys,
@@ -81,7 +81,7 @@ export async function writeStandings(
       slot,
       keepSeconds,
       complete && last ? '1' : '0',
-      ...members,
+      JSON.stringify(members),
     )
     changed += done[0]
     seq = done[1]

@@ -7,7 +7,7 @@ export interface Options {
   quick: boolean
   /** Where the figures are written as JSON. */
   json: string
-  /** Processes of the product to profile: web, worker. */
+  /** Processes of the product to profile: web, worker, docstore. */
   profile: ReadonlySet<string>
 }
 

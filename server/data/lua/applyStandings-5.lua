@@ -1,8 +1,8 @@
--- Writes absolute standings of one board and period; repeating it changes nothing.
+-- Writes absolute standings of one board and period, each member at most once; repeating it changes nothing.
 -- KEYS 1 order (zset) 2 standings (hash) 3 meta (hash) 4 ranks of the morning (hash) 5 sparks of the day (hash)
 -- ARGV 1 now (ms) 2 base key (local day, or hour for boards of one day) 3 half hour of the day 4 keep (s)
 --      5 '1' when the whole board has been written with this call
---      then per member: id, entries, score, standing (JSON without entries), value
+--      6 JSON list of strings, per member four: id, entries, standing (JSON that begins with the value), score or ''
 -- Answers { members changed, seq }.
 local order, standings, meta, base, sparks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local now, baseKey, slot, keep = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -20,24 +20,53 @@ if redis.call('HGET', meta, 'base') ~= baseKey then
   redis.call('EXPIRE', base, keep)
 end
 
+local given = cjson.decode(ARGV[6])
+local members, known, points = {}, {}, {}
+for i = 1, #given, 4 do members[#members + 1] = given[i] end
+if #members > 0 then
+  known = redis.call('HMGET', standings, unpack(members))
+  points = redis.call('HMGET', sparks, unpack(members))
+end
+
+-- A spark is `slot=value,slot=value`; the point of the running half hour is its last one, and is replaced.
+local first, later = slot .. '=', ',' .. slot .. '='
+local function earlierPoints(spark)
+  local at = string.find(spark, later, -60, true)
+  if at then return string.sub(spark, 1, at) end
+  if spark == '' or (string.sub(spark, 1, #first) == first and not string.find(spark, ',', 1, true)) then return '' end
+  return spark .. ','
+end
+
+-- Gathered and written by kind: a command for a hundred members costs little more than one for a single one.
 local changed = 0
-for i = 6, #ARGV, 5 do
-  local member, entries, score, standing, value = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
-  local stored = redis.call('HGET', standings, member)
-  local mine = entries .. '|' .. standing
+local rows, scores, gone, drawn = {}, {}, {}, {}
+for m, member in ipairs(members) do
+  local i = m * 4
+  local standing, score, stored = given[i - 1], given[i], known[m]
+  local mine = given[i - 2] .. '|' .. standing
+  local entries = tonumber(given[i - 2])
   -- A standing from fewer ledger entries is older, however late it comes.
   if not stored or (tonumber(string.match(stored, '^%d+')) <= entries and stored ~= mine) then
-    redis.call('HSET', standings, member, mine)
-    if score == '' then redis.call('ZREM', order, member) else redis.call('ZADD', order, score, member) end
+    rows[#rows + 1] = member
+    rows[#rows + 1] = mine
+    if score == '' then
+      gone[#gone + 1] = member
+    else
+      scores[#scores + 1] = score
+      scores[#scores + 1] = member
+    end
     if not stored or string.sub(stored, string.find(stored, '|', 1, true) + 1) ~= standing then
       changed = changed + 1
-      local spark = redis.call('HGET', sparks, member)
-      if not spark then spark = '' end
-      local kept = string.gsub(spark, ',?' .. slot .. '=[^,]*$', '')
-      redis.call('HSET', sparks, member, (kept == '' and '' or kept .. ',') .. slot .. '=' .. value)
+      local value = string.match(standing, '^%[([^,%]]*)')
+      drawn[#drawn + 1] = member
+      drawn[#drawn + 1] = earlierPoints(points[m] or '') .. first .. (value == 'null' and '0' or value)
     end
   end
 end
+if #rows > 0 then redis.call('HSET', standings, unpack(rows)) end
+if #scores > 0 then redis.call('ZADD', order, unpack(scores)) end
+if #gone > 0 then redis.call('ZREM', order, unpack(gone)) end
+if #drawn > 0 then redis.call('HSET', sparks, unpack(drawn)) end
 
 local seq = changed > 0 and redis.call('HINCRBY', meta, 'seq', 1) or tonumber(redis.call('HGET', meta, 'seq') or '0')
 if changed > 0 then redis.call('HSET', meta, 'changedAt', now) end

@@ -16,14 +16,14 @@ export type Profiled = ReadonlySet<string>
 export async function startProduct(profiled: Profiled): Promise<ProductLine> {
   const { folder, remove } = temporaryFolder('product')
   const redis = await startRedis(folder)
-  const database = await startDatabase(folder)
-  const stores = { MONGODB_URL: database.url, REDIS_URL: redis.url }
-  const { key, session, shownBoardId } = await seed(stores)
-  const env = { ...stores, PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', PUBLIC_URL: undefined }
   const nodeArgs = (name: string) =>
     profiled.has(name)
       ? ['--cpu-prof', '--cpu-prof-name', `bench-${name}.cpuprofile`, '--cpu-prof-interval', '500']
       : []
+  const database = await startDatabase(folder, nodeArgs('docstore'))
+  const stores = { MONGODB_URL: database.url, REDIS_URL: redis.url }
+  const { key, session, shownBoardId } = await seed(stores)
+  const env = { ...stores, PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', PUBLIC_URL: undefined }
   const worker = await startNode('workers/main.ts', { env, nodeArgs: nodeArgs('worker') })
   const web = await startNode('server/main.ts', { env, nodeArgs: nodeArgs('web') })
   return {

@@ -52,10 +52,11 @@ export async function startRedis(folder: string): Promise<Running & { url: strin
 }
 
 /** Starts the private document database of the product: docstore, or mongod where it is installed. */
-export async function startDatabase(folder: string): Promise<Running & { url: string }> {
+export async function startDatabase(folder: string, nodeArgs: string[] = []): Promise<Running & { url: string }> {
   mkdirSync(join(folder, 'logs'), { recursive: true })
   const { url, recipe } = await privateDatabase({ folder, sockets: folder })
-  return { ...(await startRecipe(recipe)), url }
+  const own = recipe.program === node24 ? { ...recipe, args: [...nodeArgs, ...recipe.args] } : recipe
+  return { ...(await startRecipe(own)), url }
 }
 
 async function startRecipe(recipe: Recipe): Promise<Running> {
