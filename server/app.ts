@@ -9,6 +9,7 @@ import { authenticate } from './http/authenticate.ts'
 import { notFound, problemOf, refusalOf } from './http/problems.ts'
 import { mountRoutes, type Route } from './http/route.ts'
 import { sessionCookie } from './http/sessionCookie.ts'
+import { createTelemetry } from './http/telemetry.ts'
 import type { Logger } from './log.ts'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
@@ -27,13 +28,16 @@ export function createApp({ config, stores, routes, log }: AppParts): Express {
   app.disable('x-powered-by')
   app.set('trust proxy', config.TRUST_PROXY)
   app.set('query parser', 'simple')
+  const telemetry = createTelemetry(log)
+  app.use(telemetry.observe)
   app.use(helmet(headers(config)))
   app.get('/healthz', (_request, response) => void response.json({ ok: true }))
   app.get('/readyz', async (_request, response) => {
     await Promise.all([stores.redis.ping(), stores.mongo.connection.db?.command({ ping: 1 }, { timeoutMS: 2000 })])
     response.json({ ok: true })
   })
-  app.use('/api', authenticate(stores.mongo, sessionCookie(config), publicHost(config)))
+  app.use(['/api', '/metrics'], authenticate(stores.mongo, sessionCookie(config), publicHost(config)))
+  app.get('/metrics', telemetry.figures)
   mountRoutes(app, routes, express.json({ limit: '256kb' }))
   app.use('/api', () => {
     throw notFound('route')

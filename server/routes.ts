@@ -1,6 +1,8 @@
 import { activityRoutes } from './activities/activities.routes.ts'
 import type { Inbox } from './activities/inbox.ts'
+import { createKeyLimit } from './activities/keyLimit.ts'
 import { ownActivityRoutes } from './activities/ownActivities.routes.ts'
+import { apiRoutes } from './api/api.routes.ts'
 import { boardRoutes } from './boards/boards.routes.ts'
 import type { Config } from './config.ts'
 import { contestRoutes } from './contests/contests.routes.ts'
@@ -34,8 +36,8 @@ export interface RouteParts {
 /** Every route there is: the router, the documents of the API and the tests of rights all read this list. */
 export function allRoutes({ config, stores, queues, inbox, noteFreshness }: RouteParts): Route[] {
   const cookie = sessionCookie(config)
-  const ingest = { inbox, noteFreshness, nowMs: Date.now }
-  return [
+  const ingest = { inbox, noteFreshness, limit: createKeyLimit(), nowMs: Date.now }
+  const routes = [
     ...sessionRoutes(stores, cookie),
     ...setupRoutes(stores, cookie),
     ...userRoutes(stores, config.PUBLIC_URL),
@@ -53,4 +55,5 @@ export function allRoutes({ config, stores, queues, inbox, noteFreshness }: Rout
     ...teamDayRoutes(stores.mongo),
     ...recognitionRoutes(stores.mongo),
   ]
+  return [...routes, ...apiRoutes(routes)]
 }

@@ -1,11 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import express, { type RequestHandler } from 'express'
-import { type IngestResult, ingestResultSchema, maxActivitiesPerRequest } from '#shared/contract/activities.ts'
+import { z } from 'zod'
+import {
+  activityInputSchema,
+  type IngestResult,
+  ingestResultSchema,
+  maxActivitiesPerRequest,
+} from '#shared/contract/activities.ts'
 import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import type { SourcePrincipal } from '../http/principal.ts'
 import { Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Inbox } from './inbox.ts'
+import type { KeyLimit } from './keyLimit.ts'
 import { readLines } from './ndjson.ts'
 
 const maxBody = '4mb'
@@ -16,6 +24,8 @@ export interface ActivityServices {
   inbox: Inbox
   /** Remembers when a source last sent something. */
   noteFreshness(org: string, sourceId: string, atMs: number): void
+  /** How long a source has to wait before it may send more. */
+  limit: KeyLimit
   nowMs(): number
 }
 
@@ -27,6 +37,7 @@ export function activityRoutes(services: ActivityServices): Route[] {
       path: '/activities',
       summary: 'Send one activity, an array of up to 1,000, or a stream of lines (application/x-ndjson)',
       permit: { scope: 'activities:write' },
+      documentedBody: z.union([activityInputSchema, z.array(activityInputSchema).max(maxActivitiesPerRequest)]),
       answer: ingestResultSchema,
       status: 202,
       before: [activityBody],
@@ -39,6 +50,11 @@ export function activityRoutes(services: ActivityServices): Route[] {
             'activities.too_many',
             `A request has at most ${maxActivitiesPerRequest} activities; send less at a time, or NDJSON`,
           )
+        const waitMs = services.limit(principal, items.length, services.nowMs())
+        if (waitMs > 0)
+          throw new Refusal(429, 'activities.too_fast', 'This source sends faster than it may; wait a moment', {
+            retryAfterS: Math.ceil(waitMs / 1000),
+          })
         return await ingest(services, principal, items, 0)
       },
     }),
@@ -100,6 +116,11 @@ async function ingestLines(
   for await (const lines of readLines(request, { perChunk: 500, maxLineBytes: 64 * 1024 })) {
     if (index + lines.length > maxNdjsonLines)
       throw new Refusal(413, 'activities.too_many', 'A stream has at most 1,000,000 lines')
+    // A stream that is too fast is read more slowly; refusing its rest would help nobody.
+    for (let waitMs = 1; waitMs > 0; ) {
+      waitMs = services.limit(principal, lines.length, services.nowMs())
+      if (waitMs > 0) await sleep(waitMs)
+    }
     const result = await ingest(services, principal, lines.map(parseLine), index)
     index += lines.length
     total.accepted += result.accepted

@@ -9,7 +9,10 @@ import type { ActivityServices } from './activities.routes.ts'
 const oldestMs = 7 * 86_400_000
 
 /** What people enter by themselves: taken like any other activity, and marked as self-reported. */
-export function ownActivityRoutes(mongo: Mongo, { inbox, noteFreshness, nowMs }: ActivityServices): Route[] {
+export function ownActivityRoutes(
+  mongo: Mongo,
+  { inbox, noteFreshness, nowMs }: Omit<ActivityServices, 'limit'>,
+): Route[] {
   const known = new Set<string>()
   return [
     route({

@@ -35,6 +35,8 @@ export interface Route<
   params?: Params
   query?: Query
   body?: Body
+  /** Schema of a body that the handler parses itself, for the documents. */
+  documentedBody?: z.ZodType
   /** Schema of the answer; absent for 204. */
   answer?: z.ZodType
   /** Default 200, or 204 without `answer`. */

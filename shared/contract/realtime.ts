@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { idSchema } from '../schema.ts'
-import { type BoardRow, type BoardView, type BoardWindow, boardWindowSchema } from './boardView.ts'
-import type { ContestView } from './contestView.ts'
-import type { Celebration, FeedItem } from './feed.ts'
+import { type BoardView, type BoardWindow, boardRowSchema, boardWindowSchema } from './boardView.ts'
+import { type ContestView, contestViewSchema } from './contestView.ts'
+import { type Celebration, celebrationSchema, type FeedItem, feedItemSchema } from './feed.ts'
 import type { Problem } from './problem.ts'
 
 /** Sent in the handshake (`auth.protocol`); a client with another number is told `realtime.reload` and reloads itself. */
@@ -19,18 +19,19 @@ export const tickEveryMs = 2000
  * `fromSeq` is the view's seq; else watch again. `rows` and `around` list all members in order; `changed` has the rows
  * that differ.
  */
-export interface BoardPatch {
-  room: string
-  periodKey: string
-  epoch: string
-  fromSeq: number
-  seq: number
-  asOfMs: number
-  total: number
-  rows: string[]
-  around: string[]
-  changed: BoardRow[]
-}
+export const boardPatchSchema = z.object({
+  room: z.string(),
+  periodKey: z.string(),
+  epoch: z.string(),
+  fromSeq: z.number().int(),
+  seq: z.number().int(),
+  asOfMs: z.number(),
+  total: z.number().int(),
+  rows: z.array(z.string()),
+  around: z.array(z.string()),
+  changed: z.array(boardRowSchema),
+})
+export type BoardPatch = z.infer<typeof boardPatchSchema>
 
 /** The answer to a watch: the room whose patches follow, and the view that they apply to. */
 export type WatchReply<T> = { ok: true; room: string; view: T } | { ok: false; problem: Problem }
@@ -65,6 +66,17 @@ export const clientMessages = {
   'contest:watch': z.strictObject({ contestId: idSchema }),
   'contest:unwatch': roomSchema,
 } satisfies Record<keyof ClientToServer, z.ZodType>
+
+/** Schema of every message that the server sends, for the document of the socket. */
+export const serverMessages = {
+  'board:patch': boardPatchSchema,
+  'board:stale': roomSchema,
+  'feed:item': feedItemSchema,
+  celebration: celebrationSchema,
+  'contest:view': contestViewSchema,
+  'definitions:changed': z.null(),
+  tick: z.object({ nowMs: z.number() }),
+} satisfies Record<keyof ServerToClient, z.ZodType>
 
 /** Applies a patch; `null` when it does not follow the view, which means: watch again. */
 export function applyPatch(view: BoardView, patch: BoardPatch): BoardView | null {

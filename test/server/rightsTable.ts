@@ -1,0 +1,62 @@
+/** Who may: everybody, a source's key, or users from this role up. */
+export type Right = 'public' | 'key' | 'viewer' | 'rep' | 'manager' | 'admin'
+
+/** The least right that each route asks for. A route without a line here fails the test of rights. */
+export const rights: Record<string, Right> = {
+  'post /session': 'public',
+  'post /session/link': 'public',
+  'post /setup': 'public',
+  'get /openapi.json': 'public',
+  'get /asyncapi.json': 'public',
+  'get /session': 'viewer',
+  'delete /session': 'viewer',
+  'put /session/password': 'viewer',
+  'get /organization': 'viewer',
+  'put /organization': 'admin',
+  'get /users': 'admin',
+  'post /users': 'admin',
+  'put /users/:id': 'admin',
+  'delete /users/:id': 'admin',
+  'post /users/:id/link': 'admin',
+  'post /activities': 'key',
+  'get /boards/:id/view': 'viewer',
+  'get /feed': 'viewer',
+  'get /contests': 'viewer',
+  'get /contests/:id': 'viewer',
+  'get /contests/:id/view': 'viewer',
+  'post /contests': 'manager',
+  'put /contests/:id': 'manager',
+  'post /contests/:id/cancel': 'manager',
+  ...definition('/metrics'),
+  ...definition('/points-rules'),
+  ...definition('/boards'),
+  ...definition('/teams'),
+  ...definition('/people'),
+  ...definition('/badges'),
+  ...definition('/streaks'),
+  'post /badges/preview': 'manager',
+  'get /people/:id/recognition': 'viewer',
+  'post /metrics/preview': 'manager',
+  'post /points-rules/preview': 'manager',
+  'get /sources': 'manager',
+  'post /sources': 'admin',
+  'put /sources/:id': 'admin',
+  'delete /sources/:id': 'admin',
+  'post /sources/:id/keys': 'admin',
+  'delete /sources/:id/keys/:hint': 'admin',
+  'get /unmatched': 'manager',
+  'post /unmatched/assign': 'manager',
+  'get /my/day': 'rep',
+  'post /my/activities': 'rep',
+  'get /people/:id/day': 'rep',
+  'get /team/day': 'manager',
+}
+
+function definition(path: string): Record<string, Right> {
+  return {
+    [`get ${path}`]: 'viewer',
+    [`post ${path}`]: 'manager',
+    [`put ${path}/:id`]: 'manager',
+    [`delete ${path}/:id`]: 'manager',
+  }
+}
