@@ -49,10 +49,7 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   const { mongo } = house.web.stores
   const teams = makeTeams()
   const people = demoTeams.flatMap((team) => team.people.map((name) => makePerson(name, team.name)))
-  const definitions = defaultDefinitions(idOf, settings)
-  await createOrganization(mongo, { org, settings, teams, ...definitions })
-  await mongo.badges.insertMany(definitions.badges.map((one) => toStored(org, one)) as never[])
-  await mongo.streaks.insertMany(definitions.streaks.map((one) => toStored(org, one)) as never[])
+  await createOrganization(mongo, { org, settings, teams, ...defaultDefinitions(idOf, settings) })
   await mongo.people.insertMany(people.map((one) => toStored(org, one)))
   const key = `pb_${newToken()}`
   await mongo.sources.create({
