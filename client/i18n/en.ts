@@ -19,6 +19,7 @@ import { person } from './en/person.ts'
 import { points } from './en/points.ts'
 import { preview } from './en/preview.ts'
 import { problem } from './en/problem.ts'
+import { recognition } from './en/recognition.ts'
 import { screens } from './en/screens.ts'
 import { selection } from './en/selection.ts'
 import { session } from './en/session.ts'
@@ -53,6 +54,7 @@ export const en = {
   points,
   preview,
   problem,
+  recognition,
   screens,
   selection,
   session,

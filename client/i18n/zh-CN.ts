@@ -20,6 +20,7 @@ import { person } from './zh-CN/person.ts'
 import { points } from './zh-CN/points.ts'
 import { preview } from './zh-CN/preview.ts'
 import { problem } from './zh-CN/problem.ts'
+import { recognition } from './zh-CN/recognition.ts'
 import { screens } from './zh-CN/screens.ts'
 import { selection } from './zh-CN/selection.ts'
 import { session } from './zh-CN/session.ts'
@@ -54,6 +55,7 @@ export const zhCN: Messages = {
   points,
   preview,
   problem,
+  recognition,
   screens,
   selection,
   session,

@@ -1,4 +1,5 @@
 import {
+  Award,
   Cable,
   ChartNoAxesColumn,
   FileUp,
@@ -57,6 +58,13 @@ const lines: Line[] = [
   ['/metrics/:metricId', 'metric-edit', 'manager', metric],
   ['/points-rules/new', 'points-rule-new', 'manager', rule],
   ['/points-rules/:ruleId', 'points-rule-edit', 'manager', rule],
+  [
+    '/recognition',
+    'recognition',
+    'manager',
+    () => import('../recognition/RecognitionPage.vue'),
+    manage('nav.recognition', Award),
+  ],
   ['/sources', 'sources', 'manager', () => import('../sources/SourcesPage.vue'), manage('nav.sources', Cable)],
   [
     '/unmatched',

@@ -38,6 +38,7 @@ const pages: [name: string, role: Role, path: () => string][] = [
   ['points-rules', 'manager', () => '/metrics?tab=rules'],
   ['metric-new', 'manager', () => '/metrics/new'],
   ['points-rule-new', 'manager', () => '/points-rules/new'],
+  ['recognition', 'manager', () => '/recognition'],
   ['sources', 'admin', () => '/sources'],
   ['unmatched', 'manager', () => '/unmatched'],
   ['imports', 'manager', () => '/imports'],

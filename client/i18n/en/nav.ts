@@ -11,6 +11,7 @@ export const nav = {
   contests: 'Contests',
   people: 'People',
   metrics: 'Metrics',
+  recognition: 'Badges',
   sources: 'Sources',
   unmatched: 'Unmatched',
   imports: 'Imports',

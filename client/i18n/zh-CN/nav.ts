@@ -11,6 +11,7 @@ export const nav = {
   contests: '竞赛',
   people: '成员',
   metrics: '指标',
+  recognition: '徽章',
   sources: '数据源',
   unmatched: '待匹配',
   imports: '导入',
