@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OrganizationSettings } from '#shared/organization.ts'
 import { openQueues } from '../data/queues.ts'
+import { newId, newToken } from '../data/tokens.ts'
 import { loadDemo } from '../demo/loadDemo.ts'
 import { runCommand } from './command.ts'
 
@@ -21,15 +22,12 @@ await runCommand(async (stores, config) => {
     fiscalCalendar: 'months',
     calendar: { workingWeekdays: [1, 2, 3, 4, 5], exceptions: [] },
   }
+  const plan = { org: newId(), key: `pb_${newToken()}`, settings, nowMs: Date.now() }
+  // The simulator's file comes first: a load that is cut off leaves a floor that goes on, not one without a key.
+  const file = join(config.DATA_DIR, 'demo.json')
+  writeFileSync(file, JSON.stringify({ key: plan.key, currency: settings.currency }), { mode: 0o600 })
   const queues = openQueues(stores.redis)
-  const keys = await loadDemo(stores.mongo, queues, {
-    settings,
-    nowMs: Date.now(),
-    onProgress: (text) => console.log(text),
-  })
-  writeFileSync(join(config.DATA_DIR, 'demo.json'), JSON.stringify({ ...keys, currency: settings.currency }), {
-    mode: 0o600,
-  })
+  await loadDemo(stores, queues, { ...plan, onProgress: (text) => console.log(text) })
   await queues.close()
   console.log(JSON.stringify({ loaded: true }))
   return 0

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { untilStopped } from '../process.ts'
-import type { DemoKeys } from './loadDemo.ts'
+import { demoSellers } from './demoPeople.ts'
 import { makeActivity } from './makeActivity.ts'
 import { pick, seededRandom } from './random.ts'
 
@@ -12,14 +12,18 @@ const averageMs = 2500
 
 const config = readConfig(process.env)
 const log = createLog('simulator', config.LOG_LEVEL)
-const demo = JSON.parse(readFileSync(join(config.DATA_DIR, 'demo.json'), 'utf8')) as DemoKeys & { currency: string }
+const demo = JSON.parse(readFileSync(join(config.DATA_DIR, 'demo.json'), 'utf8')) as {
+  key: string
+  currency: string
+}
+const sellers = demoSellers()
 const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/api/v1/activities`
 const random = seededRandom(Date.now())
 let count = 0
 let timer: NodeJS.Timeout | undefined
 
 async function sendOne(): Promise<void> {
-  const person = pick(random, demo.people)
+  const person = pick(random, sellers)
   const activity = makeActivity(random, {
     externalId: `live-${Date.now()}-${count++}`,
     personExternalId: person.externalId,
