@@ -26,6 +26,7 @@ export function patchBetween(room: string, before: BoardView, after: BoardView):
     rows,
     around,
     changed: [...changed.values()],
+    sources: after.sources,
   }
 }
 

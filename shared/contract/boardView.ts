@@ -49,6 +49,8 @@ export const freshnessSchema = z.object({
   lastAtMs: instantMsSchema.nullable(),
 })
 
+export type Freshness = z.infer<typeof freshnessSchema>
+
 /** A window of a board with all that a screen needs to draw it. The body of the GET and of the watch are this. */
 export const boardViewSchema = z.object({
   board: boardSchema,

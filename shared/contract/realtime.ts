@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '../schema.ts'
-import { type BoardView, type BoardWindow, boardRowSchema, boardWindowSchema } from './boardView.ts'
+import { type BoardView, type BoardWindow, boardRowSchema, boardWindowSchema, freshnessSchema } from './boardView.ts'
 import { type ContestView, contestViewSchema } from './contestView.ts'
 import { type Celebration, celebrationSchema, type FeedItem, feedItemSchema } from './feed.ts'
 import type { Problem } from './problem.ts'
@@ -30,6 +30,8 @@ export const boardPatchSchema = z.object({
   rows: z.array(z.string()),
   around: z.array(z.string()),
   changed: z.array(boardRowSchema),
+  /** When each source last sent something. */
+  sources: z.array(freshnessSchema),
 })
 export type BoardPatch = z.infer<typeof boardPatchSchema>
 
@@ -86,5 +88,5 @@ export function applyPatch(view: BoardView, patch: BoardPatch): BoardView | null
   const rows = pick(patch.rows)
   const around = pick(patch.around)
   if (rows.length !== patch.rows.length || around.length !== patch.around.length) return null
-  return { ...view, seq: patch.seq, asOfMs: patch.asOfMs, total: patch.total, rows, around }
+  return { ...view, seq: patch.seq, asOfMs: patch.asOfMs, total: patch.total, rows, around, sources: patch.sources }
 }

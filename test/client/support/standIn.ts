@@ -160,5 +160,6 @@ function patchBetween(before: BoardView, next: BoardView): BoardPatch {
     rows: next.rows.map((row) => row.memberId),
     around: [],
     changed: next.rows.filter((row) => known.get(row.memberId) !== JSON.stringify(row)),
+    sources: next.sources,
   }
 }

@@ -14,6 +14,7 @@ const patch: BoardPatch = {
   rows: view.rows.map((row) => row.memberId),
   around: [],
   changed: [],
+  sources: [{ sourceId: 'crm', name: 'CRM', lastAtMs: 4 }],
 }
 
 test('a patch that follows puts changed rows in and keeps the others as they are', () => {
@@ -24,7 +25,7 @@ test('a patch that follows puts changed rows in and keeps the others as they are
   expect(next?.rows.map((row) => row.memberId)).toEqual(['p2', 'p0', 'p1'])
   expect(next?.rows[0]).toBe(better)
   expect(next?.rows[1]).toBe(first)
-  expect(next).toMatchObject({ seq: view.seq + 3, total: 36, asOfMs: 5 })
+  expect(next).toMatchObject({ seq: view.seq + 3, total: 36, asOfMs: 5, sources: [{ sourceId: 'crm', lastAtMs: 4 }] })
 })
 
 test.each([
