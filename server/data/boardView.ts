@@ -42,10 +42,11 @@ export async function readBoardView(
   const { metric, period } = instance
   const { zone, currency } = definitions.organization
   const second = board.secondMetricId ? definitions.metrics.find((one) => one.id === board.secondMetricId) : undefined
-  const shown = viewer.seesAll || board.visibility !== 'top-only' ? top : Math.min(top, board.topN)
+  const topOnly = !viewer.seesAll && board.visibility === 'top-only'
+  const shown = topOnly ? Math.min(top, board.topN) : top
   const hidden = !viewer.seesAll && board.visibility === 'values-hidden'
-  const present = (rows: StoredRow[]) =>
-    rows.map((row, index) => presentRow(definitions, instance, row, rows[index - 1], { hidden, nowMs }))
+  const present = (rows: StoredRow[], aboveFirst?: StoredRow) =>
+    rows.map((row, at) => presentRow(definitions, instance, row, rows[at - 1] ?? aboveFirst, { hidden, nowMs }))
   return {
     board,
     metric: { id: metric.id, name: metric.name, unit: metric.unit, direction: metric.direction },
@@ -62,7 +63,8 @@ export async function readBoardView(
     asOfMs: nowMs,
     total: window.total,
     rows: present(window.rows).slice(0, shown),
-    around: present(window.around),
+    // Whoever may see the first ones only must not walk down the board by asking around somebody.
+    around: topOnly ? [] : present(window.around, window.aboveAround),
     sources: await freshnessOf(stores.mongo, definitions.organization.id, nowMs),
   }
 }

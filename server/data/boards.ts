@@ -141,6 +141,8 @@ export interface StoredWindow {
   total: number
   rows: StoredRow[]
   around: StoredRow[]
+  /** The row above the first of `around`. */
+  aboveAround: StoredRow | undefined
 }
 
 /** Reads the first `top` rows and, when asked, ±5 around a member, in one call; ties at the edges are read whole (to 500). */
@@ -181,6 +183,7 @@ export async function readWindow(
     total,
     rows: read(first, 1).slice(0, top),
     around: place < 0 ? [] : nearby.slice(Math.max(0, place - 5), place + 6),
+    aboveAround: nearby[place - 6],
   }
 }
 

@@ -40,7 +40,8 @@ local head = redis.call('HMGET', meta, 'seq', 'built', 'base')
 local top = slice(0, tonumber(ARGV[1]) - 1)
 local near, above = {}, 0
 local place = ARGV[2] ~= '' and redis.call('ZREVRANK', order, ARGV[2])
-if place then near, above = slice(math.max(0, place - 5), place + 5) end
+-- One more above, for the gap of the first.
+if place then near, above = slice(math.max(0, place - 6), place + 5) end
 return {
   tonumber(head[1] or '0'), head[2] or '', redis.call('ZCARD', order), head[3] or '',
   rowsOf(top), above + 1, rowsOf(near),
