@@ -12,7 +12,7 @@ import { runJobs } from './runner.ts'
 import { scorePass } from './scorePass.ts'
 import { createScorer } from './scorer.ts'
 import { startSweep } from './sweep.ts'
-import { inTurn } from './turn.ts'
+import { takeTurn } from './turn.ts'
 
 const config = readConfig(process.env)
 const log = createLog('workers', config.LOG_LEVEL)
@@ -21,15 +21,20 @@ const queues = openQueues(stores.redis)
 const connection = connectRedis(config.REDIS_URL, 'worker')
 await connection.connect()
 
-const scorer = createScorer((org, keys, handOver) =>
-  inTurn(stores.redis, org, (endTurn) =>
-    scorePass(stores, org, keys, async (point) => {
+const scorer = createScorer(async (org, keys, handOver) => {
+  const turn = takeTurn(stores.redis, org)
+  try {
+    await scorePass(stores, org, keys, async (point) => {
+      // Reading what is to be scored disturbs nobody; the tallies are for one process at a time.
+      if (point === 'newest-read') await turn.taken
       if (point !== 'standings-written') return
-      endTurn()
+      turn.end()
       handOver()
-    }),
-  ),
-)
+    })
+  } finally {
+    turn.end()
+  }
+})
 let stopping = false
 const workers = [
   runJobs('score', ({ org, keys }) => scorer.submit(org, keys), { connection, log, concurrency: 20 }),

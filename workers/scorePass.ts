@@ -4,7 +4,6 @@ import { type Definitions, definitionsOf, definitionsVersion } from '#server/dat
 import type { ActivityDoc } from '#server/data/documents.ts'
 import { appendEntries, entriesOfActivities } from '#server/data/ledger.ts'
 import type { Mongo } from '#server/data/mongo.ts'
-import { publishNews } from '#server/data/news.ts'
 import { resolveActivity } from '#server/data/resolve.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { pagesOfEntry, readPages } from '#server/data/tallies.ts'
@@ -69,9 +68,8 @@ async function scoreRound(stores: Stores, org: string, keys: string[], hook: Pas
     tallyPages(mongo, { org, touched, before, cappedRules: new Set(dailyCaps(definitions).keys()) }),
   ])
   await hook('tallied')
-  const news = await standingsPass(stores, definitions, touched.values(), nowMs)
+  await standingsPass(stores, definitions, touched.values(), nowMs)
   await hook('standings-written')
-  await publishNews(stores.redis, org, news)
   await gamePass(
     stores,
     definitions,

@@ -1,7 +1,6 @@
 import { boardInputs } from '#server/data/boardInputs.ts'
 import { type BoardInstance, boardInstance, measureMembers, writeStandings } from '#server/data/boards.ts'
 import type { Definitions } from '#server/data/definitions.ts'
-import type { News } from '#server/data/news.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { pagesOfMembers, type TallyPage } from '#server/data/tallies.ts'
 import { localDay, type Period } from '#shared/period.ts'
@@ -13,35 +12,26 @@ interface Affected {
 }
 
 /**
- * Measures anew every member whose tallies changed, on every board and period that they count for, and says which
- * boards changed. All tallies are read **after** the pass has written its own: of two passes that write different parts
- * of one standing, the later reader sees both, and has more entries, so it wins.
+ * Measures anew every member whose tallies changed, on every board and period that they count for, and tells the servers
+ * which boards changed. All tallies are read **after** the pass has written its own: of two passes that write different
+ * parts of one standing, the later reader sees both, and has more entries, so it wins.
  */
 export async function standingsPass(
   stores: Stores,
   definitions: Definitions,
   touched: Iterable<TouchedPage>,
   nowMs: number,
-): Promise<News[]> {
+): Promise<void> {
   const affected = affectedInstances(definitions, [...touched], nowMs)
   const pages = await pagesOfInstances(stores, definitions, affected)
-  const written = await Promise.all(
-    affected.map(async ({ instance, memberIds }): Promise<News[]> => {
+  await Promise.all(
+    affected.map(async ({ instance, memberIds }) => {
       const own = pages.filter((page) => memberIds.has(page.memberId) && isWithin(page, instance.period))
       const standings = measureMembers(definitions, instance, own, nowMs)
-      if (standings.length === 0) return []
-      const { changed, seq } = await writeStandings(stores, definitions, instance, {
-        standings,
-        nowMs,
-        complete: false,
-      })
-      const { boardsVersion } = definitions
-      return changed > 0
-        ? [{ type: 'board', boardId: instance.board.id, boardsVersion, periodKey: instance.period.key, seq }]
-        : []
+      if (standings.length === 0) return
+      await writeStandings(stores, definitions, instance, { standings, nowMs, complete: false, announce: true })
     }),
   )
-  return written.flat()
 }
 
 /** Pages for all instances: one query for the metrics of the same months; a board of all time does not widen the others. */

@@ -4,6 +4,7 @@ import { localDay, type Period, periodOf } from '#shared/period.ts'
 import { type MeasuredStanding, measureStanding, memberOfPage } from '#shared/standing.ts'
 import { boardInputs, dailyCaps } from './boardInputs.ts'
 import type { Definitions } from './definitions.ts'
+import { newsMessage } from './news.ts'
 import { key } from './redis.ts'
 import type { Stores } from './stores.ts'
 import type { TallyPage } from './tallies.ts'
@@ -56,15 +57,24 @@ export function measureMembers(
   )
 }
 
-/** Writes standings; answers how many changed and the instance's seq. `complete`: these are all there are. */
+/**
+ * Writes standings; answers how many changed and the instance's seq. `complete`: these are all there are. `announce`:
+ * servers are told in the same step, so that no death in between leaves screens behind.
+ */
 export async function writeStandings(
   { redis }: Pick<Stores, 'redis'>,
   definitions: Definitions,
   instance: BoardInstance,
-  { standings, nowMs, complete }: { standings: readonly MeasuredStanding[]; nowMs: number; complete: boolean },
+  {
+    standings,
+    nowMs,
+    complete,
+    announce = false,
+  }: { standings: readonly MeasuredStanding[]; nowMs: number; complete: boolean; announce?: boolean },
 ): Promise<{ changed: number; seq: number }> {
   const keys = instanceKeys(definitions, instance)
   const { base, slot } = movementBase(definitions, instance, nowMs)
+  const { channel, message } = boardNews(definitions, instance)
   let changed = 0
   let seq = 0
   for (let at = 0; at === 0 || at < standings.length; at += membersPerCall) {
@@ -81,12 +91,22 @@ export async function writeStandings(
       slot,
       keepSeconds,
       complete && last ? '1' : '0',
+      announce ? channel : '',
+      message,
       JSON.stringify(members),
     )
     changed += done[0]
     seq = done[1]
   }
   return { changed, seq }
+}
+
+/** The news that a board changed, but for its seq and the end: those are known to the script that writes it. */
+function boardNews({ organization, boardsVersion }: Definitions, { board, period }: BoardInstance) {
+  const { channel, message } = newsMessage(organization.id, [
+    { type: 'board', boardId: board.id, boardsVersion, periodKey: period.key, seq: 0 },
+  ])
+  return { channel, message: message.slice(0, -',"seq":0}]'.length) }
 }
 
 /** Writes the ranks that a day began with, for an instance that is being derived anew. */

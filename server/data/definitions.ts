@@ -50,6 +50,11 @@ export async function definitionsOf(mongo: Mongo, org: string): Promise<Definiti
   return loaded
 }
 
+/** The definitions as this process read them last; they may have changed since. */
+export function lastDefinitions(mongo: Mongo, org: string): Definitions | null {
+  return cache.get(mongo)?.get(org) ?? null
+}
+
 /** The version that the definitions have now. */
 export async function definitionsVersion(mongo: Mongo, org: string): Promise<number> {
   const doc = await mongo.organizations.collection.findOne(
