@@ -53,9 +53,10 @@ const lines: Line[] = [
   ['/people/new', 'person-new', 'manager', () => import('../people/NewPersonPage.vue')],
   ['/people/:personId', 'person', 'viewer', () => import('../people/PersonPage.vue')],
   ['/screens', 'screens', 'viewer', () => import('../screens/ScreensPage.vue'), play('nav.screens', MonitorPlay)],
-  ['/metrics', 'metrics', 'manager', () => import('../metrics/MetricsPage.vue'), manage('nav.metrics', Gauge)],
-  ['/metrics/new', 'metric-new', 'manager', metric],
-  ['/metrics/:metricId', 'metric-edit', 'manager', metric],
+  // /metrics itself is the server's, for Prometheus.
+  ['/measures', 'metrics', 'manager', () => import('../metrics/MetricsPage.vue'), manage('nav.metrics', Gauge)],
+  ['/measures/new', 'metric-new', 'manager', metric],
+  ['/measures/:metricId', 'metric-edit', 'manager', metric],
   ['/points-rules/new', 'points-rule-new', 'manager', rule],
   ['/points-rules/:ruleId', 'points-rule-edit', 'manager', rule],
   [

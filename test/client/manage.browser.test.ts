@@ -1,0 +1,112 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Role } from '#shared/contract/session.ts'
+import { type DemoHouse, openDemoHouse } from './support/demoHouse.ts'
+import { sizes, startBrowser } from './support/screens.ts'
+
+let browser: Browser
+let demo: DemoHouse
+
+beforeAll(async () => {
+  ;[browser, demo] = await Promise.all([startBrowser(), openDemoHouse()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await demo?.house.close()
+})
+
+async function openAs(role: Role, path: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: sizes.laptop, locale: 'en', reducedMotion: 'reduce' })
+  await demo.signIn(context, role)
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  await page.goto(new URL(path, demo.house.url).href)
+  return page
+}
+
+test('a manager launches a sprint that is right as proposed with one press', async () => {
+  const page = await openAs('manager', '/contests/new')
+  await page.getByText('the side with the most Points wins').waitFor()
+  await page.getByRole('button', { name: 'Start the contest' }).click()
+  await page.getByText('Live', { exact: true }).last().waitFor()
+  await expect.poll(async () => (await demo.as('manager').get('/contests')).body.items.length).toBe(1)
+  const { body } = await demo.as('manager').get('/contests')
+  expect(body.items[0]).toMatchObject({ phase: 'live', name: { en: 'Sprint: Points' } })
+  await page.context().close()
+})
+
+test('an unknown name is given its person, and what waited counts', async () => {
+  const page = await openAs('manager', '/unmatched')
+  await page.getByText('GTXPro').waitFor()
+  await page.getByLabel('Who is it?').fill('adeyemi')
+  await page.getByRole('option', { name: /Ben Adeyemi/ }).click()
+  await page.getByText('5 activities now count for Ben Adeyemi').waitFor()
+  await page.getByText('Every activity belongs to someone').waitFor()
+  await page.context().close()
+})
+
+test('a points rule is tried out before it is saved', async () => {
+  const page = await openAs('manager', '/points-rules/new')
+  await page.getByLabel('Name in English').fill('Call bonus')
+  await page.getByText('Visit made', { exact: true }).click()
+  await page.getByText('Call made', { exact: true }).click()
+  await page.getByLabel('Points', { exact: true }).fill('7')
+  await page.getByRole('button', { name: 'Try it out' }).click()
+  await page.getByText('Activities it is about').waitFor()
+  await page.getByRole('cell', { name: '+7', exact: false }).first().waitFor()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('link', { name: 'Call bonus' }).waitFor()
+  const { body } = await demo.as('manager').get('/points-rules')
+  expect(body.items.find((rule: { name: { en: string } }) => rule.name.en === 'Call bonus')).toMatchObject({
+    selection: { kinds: ['call.made'] },
+    award: { type: 'fixed', points: 7 },
+  })
+  await page.context().close()
+})
+
+test('a formula says what is wrong with it while it is written', async () => {
+  const page = await openAs('manager', '/measures/new')
+  await page.getByText('A formula over metrics').click()
+  const formula = page.getByRole('textbox', { name: 'Formula', exact: true })
+  await formula.fill('deals_won * 100 / proposal')
+  await page.getByText('There is no variable proposal').waitFor()
+  await formula.fill('deals_won * 100 / deals_lost')
+  await page.getByText('This formula works.').waitFor()
+  await page.context().close()
+})
+
+test('a key is shown once, and only how it begins afterwards', async () => {
+  const page = await openAs('admin', '/sources')
+  await page.getByRole('button', { name: 'New key' }).first().click()
+  const key = await page.getByRole('textbox', { name: 'Key', exact: true }).inputValue()
+  expect(key).toMatch(/^pb_.{20,}/)
+  await page.getByRole('button', { name: 'I have kept it' }).click()
+  await page
+    .getByText(`${key.slice(0, 6)}`)
+    .first()
+    .waitFor()
+  expect(await page.content()).not.toContain(key)
+  await page.context().close()
+})
+
+test('a new board stands in the list and is live', async () => {
+  const page = await openAs('manager', '/boards/new')
+  await page.getByLabel('Name in English').fill('Calls of the week')
+  await page.getByLabel('Metric', { exact: true }).selectOption({ label: 'Calls' })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { name: 'Calls of the week' }).waitFor()
+  await page.context().close()
+})
+
+test('a person who changed team keeps what was earned in the old one', async () => {
+  const page = await openAs('manager', '/people/demo-person-1?tab=details')
+  await page.getByRole('button', { name: 'Add a team' }).click()
+  await page.getByLabel('Team', { exact: true }).nth(1).selectOption('demo-summit')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved').waitFor()
+  const { body } = await demo.as('manager').get('/people')
+  const { memberships } = body.items.find((one: { id: string }) => one.id === 'demo-person-1')
+  expect(memberships).toHaveLength(2)
+  expect(memberships[0].toMs).toBe(memberships[1].fromMs)
+  await page.context().close()
+})
