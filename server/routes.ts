@@ -12,6 +12,8 @@ import { definitionsRoutes } from './definitions/definitions.routes.ts'
 import { feedRoutes } from './feed/feed.routes.ts'
 import type { Route } from './http/route.ts'
 import { sessionCookie } from './http/sessionCookie.ts'
+import { importRoutes } from './imports/imports.routes.ts'
+import type { Imports } from './imports/imports.ts'
 import { myRoutes } from './my/my.routes.ts'
 import { personRoutes } from './people/people.routes.ts'
 import { previewRoutes } from './preview/preview.routes.ts'
@@ -29,12 +31,13 @@ export interface RouteParts {
   stores: Stores
   queues: Queues
   inbox: Inbox
+  imports: Imports
   /** Remembers when a source last sent something. */
   noteFreshness(org: string, sourceId: string, atMs: number): void
 }
 
 /** Every route there is: the router, the documents of the API and the tests of rights all read this list. */
-export function allRoutes({ config, stores, queues, inbox, noteFreshness }: RouteParts): Route[] {
+export function allRoutes({ config, stores, queues, inbox, imports, noteFreshness }: RouteParts): Route[] {
   const cookie = sessionCookie(config)
   const ingest = { inbox, noteFreshness, limit: createKeyLimit(), nowMs: Date.now }
   const routes = [
@@ -46,6 +49,7 @@ export function allRoutes({ config, stores, queues, inbox, noteFreshness }: Rout
     ...boardRoutes(stores),
     ...definitionsRoutes({ stores, queues }),
     ...sourceRoutes(stores),
+    ...importRoutes(stores.mongo, imports),
     ...unmatchedRoutes({ stores, queues }),
     ...myRoutes(stores),
     ...personRoutes(stores.mongo),

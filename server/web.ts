@@ -11,6 +11,7 @@ import { connectRedis } from './data/redis.ts'
 import { openStores, type Stores } from './data/stores.ts'
 import type { Route } from './http/route.ts'
 import { sessionCookie } from './http/sessionCookie.ts'
+import { createImports } from './imports/imports.ts'
 import type { Logger } from './log.ts'
 import { openSockets, type Realtime } from './realtime/sockets.ts'
 import { allRoutes } from './routes.ts'
@@ -39,7 +40,8 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
   await subscriber.connect()
   const inbox = createInbox(stores, queues, log)
   const freshness = createFreshness(stores.mongo, log)
-  const routes = allRoutes({ config, stores, queues, inbox, noteFreshness: freshness.note })
+  const imports = createImports({ stores, queues, log, noteFreshness: freshness.note })
+  const routes = allRoutes({ config, stores, queues, inbox, imports, noteFreshness: freshness.note })
   const http = createServer(createApp({ config, stores, routes, log }))
   http.requestTimeout = 120_000
   http.headersTimeout = 20_000
@@ -68,10 +70,12 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
     realtime,
     async close() {
       const closed = new Promise((resolve) => http.close(resolve))
+      const imported = imports.close()
       await realtime.close()
       http.closeIdleConnections()
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, drainMs).unref())])
       http.closeAllConnections()
+      await Promise.race([imported, new Promise((resolve) => setTimeout(resolve, drainMs).unref())])
       await freshness.close()
       await queues.close()
       subscriber.disconnect()

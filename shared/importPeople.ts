@@ -43,13 +43,13 @@ export interface ImportedPeople {
 export const companyKey = 'company'
 
 /**
- * Reads a people file; `firstLine` is the line of its first row. A manager's team stands under its office, an office under
+ * Reads a people file; `lines` are those on which its rows begin, when they are not 2, 3, 4 and so on. A manager's team stands under its office, an office under
  * the company; people without a team stand in their office, else in the company. The same person twice must say the same.
  */
 export function mapPeople(
   rows: readonly ImportRow[],
   mapping: PeopleMapping,
-  { companyName, firstLine = 2 }: { companyName: string; firstLine?: number },
+  { companyName, lines = [] }: { companyName: string; lines?: readonly number[] },
 ): ImportedPeople {
   const teams = new Map<string, ImportedTeam>([
     [companyKey, { key: companyKey, name: companyName, level: 'company', parentKey: null }],
@@ -60,7 +60,7 @@ export function mapPeople(
     const cell = (column: string | null) =>
       column !== null && Object.hasOwn(row, column) ? (row[column] ?? '').trim() : ''
     const refuse = (column: string, code: string, message: string) =>
-      bad.push({ line: firstLine + index, column, value: cell(column).slice(0, 200), code, message })
+      bad.push({ line: lines[index] ?? index + 2, column, value: cell(column).slice(0, 200), code, message })
     if (Object.values(row).every((value) => value.trim() === '')) continue
     const [name, externalId, email] = [cell(mapping.name), cell(mapping.externalId), cell(mapping.email).toLowerCase()]
     if (name === '' || name.length > 120) refuse(mapping.name, 'person.name', 'A name has 1 to 120 characters')

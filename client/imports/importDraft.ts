@@ -1,3 +1,4 @@
+import type { Source } from '#shared/contract/source.ts'
 import type { ImportMapping } from '#shared/importing.ts'
 
 /** Where to begin when the columns could not be guessed. */
@@ -13,4 +14,9 @@ export function blankMapping(headers: readonly string[], zone: string): ImportMa
     quantity: null,
     attributes: [],
   }
+}
+
+/** Does a source take files? The one of own entries does not, and no id that is made has a dash. */
+export function takesFiles({ id, active }: Pick<Source, 'id' | 'active'>): boolean {
+  return active && !id.endsWith('-manual')
 }

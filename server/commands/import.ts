@@ -4,15 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { guessMapping } from '#shared/importGuess.ts'
-import { importMappingSchema } from '#shared/importing.ts'
-import { guessPeopleMapping, mapPeople } from '#shared/importPeople.ts'
+import { type BadRow, importMappingSchema } from '#shared/importing.ts'
+import { guessPeopleMapping } from '#shared/importPeople.ts'
 import { definitionsOf } from '../data/definitions.ts'
 import { openQueues } from '../data/queues.ts'
-import { findOrMakeSource } from '../data/sources.ts'
+import { findOrMakeSource, findSource } from '../data/sources.ts'
 import type { Stores } from '../data/stores.ts'
-import { readCsv } from '../imports/csvRows.ts'
+import { newId } from '../data/tokens.ts'
+import { checkColumns, columnsOf } from '../imports/columns.ts'
+import { type CsvFile, openCsv } from '../imports/csvRows.ts'
 import { importActivities } from '../imports/importActivities.ts'
-import { importPeople } from '../imports/importPeople.ts'
+import { importPeople, readPeople } from '../imports/importPeople.ts'
 import { organizationIds, progressLine, runCommand } from './command.ts'
 
 const usage = 'npm run import -- --source NAME --activities FILE [--people FILE] [--map FILE] [--org ID] [--dry-run]'
@@ -34,49 +36,57 @@ await runCommand(async (stores, config) => {
   const definitions = await definitionsOf(stores.mongo, org)
   if (!definitions) throw new Error(`There is no organization ${org}.`)
   const dryRun = values['dry-run']
-  const sourceId = await findOrMakeSource(stores.mongo, org, values.source)
-
+  const { mongo } = stores
+  const sourceId = dryRun
+    ? ((await findSource(mongo, org, values.source)) ?? newId())
+    : await findOrMakeSource(mongo, org, values.source)
+  const queues = openQueues(stores.redis)
   if (values.people) {
-    const file = readCsv(readFileSync(values.people))
+    const file = await openCsv(readFileSync(values.people))
     const mapping = guessPeopleMapping(file.headers)
     if (!mapping) throw new Error(`No column of ${values.people} looks like a name.`)
-    const imported = mapPeople(file.rows, mapping, { companyName: definitions.organization.name })
+    const imported = await readPeople(file, mapping, definitions.organization.name)
     for (const bad of imported.bad.slice(0, shownBadRows))
       console.log(`people, line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
-    const changes = dryRun ? null : await importPeople(stores.mongo, { org, sourceId, imported, nowMs: Date.now() })
+    const changes = dryRun
+      ? null
+      : await importPeople({ stores, queues }, { org, sourceId, imported, nowMs: Date.now() })
     console.log(
       changes
         ? `People: ${changes.people} new, ${changes.moved} moved; ${changes.teams} new teams.`
         : `People: ${imported.people.length} in ${imported.teams.length} teams would be imported.`,
     )
   }
-  if (!values.activities) return 0
+  if (!values.activities) {
+    await queues.close()
+    return 0
+  }
 
-  const file = readCsv(readFileSync(values.activities))
+  const file = await openCsv(readFileSync(values.activities))
   const mapping = values.map
     ? importMappingSchema.parse(JSON.parse(readFileSync(values.map, 'utf8')))
     : guessed(file, definitions.organization)
+  checkColumns(columnsOf(mapping), file.headers, 'activities')
   const line = progressLine()
   let asked = false
   process.once('SIGINT', () => {
     asked = true
   })
-  const queues = openQueues(stores.redis)
-  const { counts, badRows } = await importActivities(stores, queues, {
+  const badRows: BadRow[] = []
+  const counts = await importActivities(stores, queues, {
     org,
     sourceId,
     file,
     mapping,
     dryRun,
     nowMs: Date.now(),
-    onProgress: async ({ done, total, accepted, bad }) =>
-      line.show(`${done} of ${total} rows, ${accepted} new, ${bad} bad`),
+    onProgress: ({ done, total, accepted, bad }) => line.show(`${done} of ${total} rows, ${accepted} new, ${bad} bad`),
+    onBad: (bad) => void (badRows.length < shownBadRows && badRows.push(bad)),
     stopped: () => asked,
   })
   line.end()
-  for (const bad of badRows.slice(0, shownBadRows))
-    console.log(`line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
-  if (badRows.length > shownBadRows) console.log(`… and ${counts.bad - shownBadRows} more bad rows`)
+  for (const bad of badRows) console.log(`line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
+  if (counts.bad > shownBadRows) console.log(`… and ${counts.bad - shownBadRows} more bad rows`)
   console.log(
     `Activities (${file.encoding}): ${counts.accepted} new, ${counts.duplicate} known, ${counts.skipped} skipped, ${counts.bad} bad.${dryRun ? ' Nothing was written.' : ''}`,
   )
@@ -96,8 +106,8 @@ async function theOrganization(stores: Stores, asked: string | undefined): Promi
   )
 }
 
-function guessed(file: ReturnType<typeof readCsv>, settings: { zone: string; currency: string }) {
-  const guess = guessMapping(file.headers, file.rows.slice(0, 1000), settings)
+function guessed(file: CsvFile, settings: { zone: string; currency: string }) {
+  const guess = guessMapping(file.headers, file.first, settings)
   if (!guess.ok)
     throw new Error(
       `These columns could not be found: ${guess.missing.join(', ')}. Say where they are with --map FILE.`,

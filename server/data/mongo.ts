@@ -3,10 +3,11 @@ import { type DefinitionCollections, definitionCollections } from './definitionC
 import type { ActivityDoc, EntryDoc, OrganizationDoc, TallyPageDoc } from './documents.ts'
 import { type GameCollections, gameCollections } from './gameCollections.ts'
 import { type IdentityCollections, identityCollections } from './identityCollections.ts'
+import { type ImportCollections, importCollections } from './importCollections.ts'
 import { collection, Mixed } from './schema.ts'
 
 /** Every collection of the document database, by name. */
-export interface Mongo extends IdentityCollections, DefinitionCollections, GameCollections {
+export interface Mongo extends IdentityCollections, DefinitionCollections, GameCollections, ImportCollections {
   connection: Connection
   organizations: Model<OrganizationDoc>
   activities: Model<ActivityDoc>
@@ -37,6 +38,7 @@ export async function connectMongo(url: string, timeoutMs = 15_000): Promise<Mon
     ...identityCollections(connection),
     ...definitionCollections(connection),
     ...gameCollections(connection),
+    ...importCollections(connection),
     organizations: collection<OrganizationDoc>(
       connection,
       'organizations',

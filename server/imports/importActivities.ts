@@ -1,14 +1,15 @@
-import { type BadRow, type ImportMapping, mapRow } from '#shared/importing.ts'
+import type { Rejection } from '#shared/contract/activities.ts'
+import { type BadRow, type ImportMapping, type ImportRow, mapRow } from '#shared/importing.ts'
 import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import type { Queues } from '../data/queues.ts'
 import type { Stores } from '../data/stores.ts'
 import type { CsvFile } from './csvRows.ts'
-import { storeRevisions } from './storeRevisions.ts'
+import { compareRevisions, storeRevisions } from './storeRevisions.ts'
 
-const rowsPerStep = 500
+const rowsPerStep = 250
 /** Bad rows that are kept for the list to download. */
-export const maxBadRows = 10_000
+const maxBadRows = 10_000
 
 /** How far an import is, and what became of its rows. */
 export interface ImportCounts {
@@ -23,12 +24,14 @@ export interface ImportCounts {
 export interface ImportOfActivities {
   org: string
   sourceId: string
-  file: CsvFile
+  file: Pick<CsvFile, 'rows' | 'total'>
   mapping: ImportMapping
-  /** Reads and checks, and writes nothing: `accepted` is then what would be stored at most. */
+  /** Reads and checks, and writes nothing: `accepted` is then what would be stored. */
   dryRun: boolean
   nowMs: number
-  onProgress(counts: ImportCounts): Promise<void>
+  onProgress(counts: ImportCounts): void
+  /** Hears of the first 10,000 bad rows as they are found. */
+  onBad(row: BadRow): void
   /** Asked between steps; what is stored by then stays, and importing again goes on. */
   stopped(): boolean
 }
@@ -37,41 +40,44 @@ export interface ImportOfActivities {
 export async function importActivities(
   { mongo }: Pick<Stores, 'mongo'>,
   queues: Pick<Queues, 'score'>,
-  { org, sourceId, file, mapping, dryRun, nowMs, onProgress, stopped }: ImportOfActivities,
-): Promise<{ counts: ImportCounts; badRows: BadRow[] }> {
-  const counts: ImportCounts = { done: 0, total: file.rows.length, accepted: 0, duplicate: 0, skipped: 0, bad: 0 }
-  const badRows: BadRow[] = []
-  for (let from = 0; from < file.rows.length && !stopped(); from += rowsPerStep) {
-    const docs: ActivityDoc[] = []
-    for (const [offset, row] of file.rows.slice(from, from + rowsPerStep).entries()) {
-      const line = file.lines[from + offset] ?? from + offset + 2
-      const mapped = mapRow(row, line, mapping)
-      if (mapped.result === 'skip') counts.skipped += 1
-      else {
-        const doc =
-          mapped.result === 'bad' ? mapped : parseActivity(mapped.input, 0, { org, sourceId, receivedAtMs: nowMs })
-        if ('result' in doc || isRejection(doc)) {
-          counts.bad += 1
-          const bad =
-            'result' in doc
-              ? doc.bad
-              : {
-                  line,
-                  column: mapping.occurredAt.column,
-                  value: row[mapping.occurredAt.column] ?? '',
-                  code: doc.code,
-                  message: doc.message,
-                }
-          if (badRows.length < maxBadRows) badRows.push(bad)
-        } else docs.push(doc)
-      }
-    }
-    const outcomes = dryRun ? docs.map(() => 'accepted') : await storeRevisions(mongo, docs)
+  { org, sourceId, file, mapping, dryRun, nowMs, onProgress, onBad, stopped }: ImportOfActivities,
+): Promise<ImportCounts> {
+  const counts: ImportCounts = { done: 0, total: file.total, accepted: 0, duplicate: 0, skipped: 0, bad: 0 }
+  let docs: ActivityDoc[] = []
+  const store = async () => {
+    const outcomes = await (dryRun ? compareRevisions : storeRevisions)(mongo, docs)
     for (const outcome of outcomes) counts[outcome === 'accepted' ? 'accepted' : 'duplicate'] += 1
-    counts.done = Math.min(counts.total, from + rowsPerStep)
     const keys = docs.filter((_, at) => outcomes[at] === 'accepted').map((doc) => doc.key)
     if (!dryRun && keys.length > 0) await queues.score(org, [...new Set(keys)])
-    await onProgress({ ...counts })
+    docs = []
+    onProgress({ ...counts })
   }
-  return { counts, badRows }
+  for await (const { row, line } of file.rows()) {
+    if (stopped()) break
+    counts.done += 1
+    const mapped = mapRow(row, line, mapping)
+    if (mapped.result === 'skip') counts.skipped += 1
+    else if (mapped.result === 'bad') refuse(mapped.bad)
+    else {
+      const doc = parseActivity(mapped.input, 0, { org, sourceId, receivedAtMs: nowMs })
+      if (isRejection(doc)) refuse(rejectedRow(doc, row, line, mapping))
+      else docs.push(doc)
+    }
+    if (counts.done % rowsPerStep === 0) await store()
+  }
+  await store()
+  // The length was counted before the rows were read, and a record of nothing but quotes is none.
+  if (!stopped()) counts.total = counts.done
+  onProgress({ ...counts })
+  return counts
+
+  function refuse(bad: BadRow): void {
+    counts.bad += 1
+    if (counts.bad <= maxBadRows) onBad(bad)
+  }
+}
+
+function rejectedRow({ code, path, message }: Rejection, row: ImportRow, line: number, mapping: ImportMapping): BadRow {
+  const column = path.startsWith('person') ? (mapping.person?.column ?? '') : mapping.occurredAt.column
+  return { line, column, value: (row[column] ?? '').slice(0, 200), code, message }
 }

@@ -1,9 +1,18 @@
-import type { ImportedPeople } from '#shared/importPeople.ts'
+import { type ImportedPeople, mapPeople, type PeopleMapping } from '#shared/importPeople.ts'
 import type { Person } from '#shared/person.ts'
 import type { Team } from '#shared/team.ts'
-import { bumpVersion, definitionsOf, toStored } from '../data/definitions.ts'
-import type { Mongo } from '../data/mongo.ts'
+import { type ChangeStores, changeDefinitions } from '../data/definitionChange.ts'
+import { type Definitions, definitionsOf, toStored } from '../data/definitions.ts'
 import { newId } from '../data/tokens.ts'
+import { newNames, wakeUnmatched } from '../data/unmatched.ts'
+import { Refusal } from '../http/problems.ts'
+import type { CsvFile, CsvRow } from './csvRows.ts'
+
+/** Most people of an organization. */
+const maxPeople = 20_000
+
+/** With more names than this everything is scored again, instead of looking for what waits for each. */
+const maxNamesToWake = 200
 
 /** What a people file has changed. */
 export interface PeopleChanges {
@@ -12,65 +21,123 @@ export interface PeopleChanges {
   moved: number
 }
 
+interface Part {
+  sourceId: string
+  imported: ImportedPeople
+  nowMs: number
+}
+
+/** What is to be written: new ones, and people that are there already as they were and as they will be. */
+interface Plan {
+  teams: Team[]
+  people: Person[]
+  changed: { before: Person; after: Person }[]
+}
+
+/** What a people file says, as a whole: a team may stand in its last row. */
+export async function readPeople(
+  file: Pick<CsvFile, 'rows'>,
+  mapping: PeopleMapping,
+  companyName: string,
+): Promise<ImportedPeople> {
+  const found: CsvRow[] = []
+  for await (const row of file.rows()) found.push(row)
+  const lines = found.map(({ line }) => line)
+  return mapPeople(
+    found.map(({ row }) => row),
+    mapping,
+    { companyName, lines },
+  )
+}
+
 /**
  * Brings people and teams of a file into the organization: those that it knows (teams by name, level and parent, people by
- * this source's id) stay, new ones are added, and somebody who stands in another team moves there now. Running it again
- * changes nothing.
+ * this source's id, else by e-mail) stay, new ones are added, and somebody who stands in another team moves there now.
+ * Activities that waited for one of these names are scored. Running it again changes nothing.
  */
 export async function importPeople(
-  mongo: Mongo,
-  { org, sourceId, imported, nowMs }: { org: string; sourceId: string; imported: ImportedPeople; nowMs: number },
+  { stores, queues }: ChangeStores,
+  { org, ...part }: Part & { org: string },
 ): Promise<PeopleChanges> {
+  const { mongo } = stores
   const definitions = await definitionsOf(mongo, org)
   if (!definitions) throw new Error('There is no such organization')
+  const { teams, people, changed } = planPeople(definitions, part)
+  if (teams.length + people.length + changed.length === 0) return { teams: 0, people: 0, moved: 0 }
+  return await changeDefinitions({ stores, queues }, org, (now) => {
+    const plan = planPeople(now, part)
+    if (now.people.size + plan.people.length > maxPeople)
+      throw new Refusal(422, 'import.people', `An organization has at most ${maxPeople} people`)
+    const moved = plan.changed.filter(({ before, after }) => before.memberships !== after.memberships).length
+    const named = [...plan.people.map((after) => ({ before: null, after })), ...plan.changed]
+    const isMany = named.length > maxNamesToWake
+    return {
+      effect: { boards: true, worth: moved > 0 || isMany },
+      async write() {
+        if (plan.teams.length > 0) await mongo.teams.insertMany(plan.teams.map((team) => toStored(org, team)))
+        if (plan.people.length > 0) await mongo.people.insertMany(plan.people.map((person) => toStored(org, person)))
+        for (const { after } of plan.changed) {
+          const { memberships, identities } = after
+          await mongo.people.updateOne({ _id: after.id, org }, { $set: { memberships, identities } })
+        }
+        return { teams: plan.teams.length, people: plan.people.length, moved }
+      },
+      async after() {
+        if (isMany) return
+        const names = named.map(({ before, after }) => newNames(before, after))
+        await wakeUnmatched({ mongo, queues }, org, {
+          emails: names.flatMap((one) => one.emails),
+          externalIds: names.flatMap((one) => one.externalIds),
+        })
+      },
+    }
+  })
+}
+
+function planPeople(definitions: Definitions, { sourceId, imported, nowMs }: Part): Plan {
+  const plan: Plan = { teams: [], people: [], changed: [] }
   const teams = [...definitions.teams.values()]
   const teamIds = new Map<string, string>()
-  const newTeams: Team[] = []
   for (const { key, name, level, parentKey } of imported.teams) {
     const parentId = parentKey === null ? null : (teamIds.get(parentKey) ?? null)
     const known = teams.find(
       (team) => team.level === level && (level === 'company' || (team.name === name && team.parentId === parentId)),
     )
-    const team = known ?? { id: newId(), name, level, parentId, color: ((teams.length + newTeams.length) % 12) + 1 }
-    if (!known) newTeams.push(team)
+    const team = known ?? { id: newId(), name, level, parentId, color: ((teams.length + plan.teams.length) % 12) + 1 }
+    if (!known) plan.teams.push(team)
     teamIds.set(key, team.id)
   }
-  const newPeople: Person[] = []
-  const moves: { id: string; memberships: Person['memberships'] }[] = []
+  const emails = new Set<string>()
   for (const { externalId, name, email, teamKey } of imported.people) {
     const teamId = teamIds.get(teamKey) ?? null
-    const knownId = definitions.personIds.get(`external:${sourceId}:${externalId}`)
-    const known = knownId === undefined ? undefined : definitions.people.get(knownId)
-    if (!known) newPeople.push(newPerson({ name, email, teamId, sourceId, externalId }))
-    else if (teamId !== null && known.memberships.at(-1)?.teamId !== teamId)
-      moves.push({ id: known.id, memberships: movedTo(known, teamId, nowMs) })
+    const identity = { sourceId, externalId }
+    const knownId =
+      definitions.personIds.get(`external:${sourceId}:${externalId}`) ?? definitions.personIds.get(`email:${email}`)
+    const before = knownId === undefined ? undefined : definitions.people.get(knownId)
+    if (!before) {
+      // An e-mail address is one person's: the second one of the file comes without.
+      plan.people.push(newPerson({ name, email: email !== null && emails.has(email) ? null : email, teamId, identity }))
+      if (email !== null) emails.add(email)
+      continue
+    }
+    const after = withIdentity(movedTo(before, teamId, nowMs), identity)
+    if (after !== before) plan.changed.push({ before, after })
   }
-  if (newTeams.length > 0) await mongo.teams.insertMany(newTeams.map((team) => toStored(org, team)))
-  if (newPeople.length > 0) await mongo.people.insertMany(newPeople.map((person) => toStored(org, person)))
-  for (const { id, memberships } of moves) await mongo.people.updateOne({ _id: id, org }, { $set: { memberships } })
-  if (newTeams.length + newPeople.length + moves.length > 0) await bumpVersion(mongo, org, { boards: true })
-  return { teams: newTeams.length, people: newPeople.length, moved: moves.length }
+  return plan
 }
 
 function newPerson({
   name,
   email,
   teamId,
-  sourceId,
-  externalId,
-}: {
-  name: string
-  email: string | null
-  teamId: string | null
-  sourceId: string
-  externalId: string
-}): Person {
+  identity,
+}: Pick<Person, 'name' | 'email'> & { teamId: string | null; identity: Person['identities'][number] }): Person {
   return {
     id: newId(),
     name,
     email,
     memberships: teamId === null ? [] : [{ teamId, fromMs: null, toMs: null }],
-    identities: [{ sourceId, externalId }],
+    identities: [identity],
     track: null,
     tier: null,
     hiredOn: null,
@@ -81,7 +148,13 @@ function newPerson({
 }
 
 /** What happened before the move stays with the team of then. */
-function movedTo(person: Person, teamId: string, nowMs: number): Person['memberships'] {
+function movedTo(person: Person, teamId: string | null, nowMs: number): Person {
+  if (teamId === null || person.memberships.at(-1)?.teamId === teamId) return person
   const ended = person.memberships.map((one) => (one.toMs === null ? { ...one, toMs: nowMs } : one))
-  return [...ended, { teamId, fromMs: ended.length === 0 ? null : nowMs, toMs: null }]
+  return { ...person, memberships: [...ended, { teamId, fromMs: ended.length === 0 ? null : nowMs, toMs: null }] }
+}
+
+function withIdentity(person: Person, { sourceId, externalId }: Person['identities'][number]): Person {
+  const has = person.identities.some((one) => one.sourceId === sourceId && one.externalId === externalId)
+  return has ? person : { ...person, identities: [...person.identities, { sourceId, externalId }] }
 }

@@ -35,6 +35,17 @@ export async function storeRevisions(mongo: Mongo, docs: readonly ActivityDoc[])
   return outcomes
 }
 
+/** What storing them would do, for a dry run. */
+export async function compareRevisions(mongo: Mongo, docs: readonly ActivityDoc[]): Promise<StoreOutcome[]> {
+  const stored = await revisionsOf(mongo, [...new Set(docs.map(({ key }) => key))])
+  const newest = new Map([...stored].map(([key, revisions]) => [key, revisions[0]?.digest]))
+  return docs.map(({ key, digest }) => {
+    const isKnown = newest.get(key) === digest
+    newest.set(key, digest)
+    return isKnown ? 'duplicate' : 'accepted'
+  })
+}
+
 function nextRevision(doc: ActivityDoc, newest: number): ActivityDoc {
   return { ...doc, revision: newest + 1, _id: `${doc.key}.${newest + 1}` }
 }

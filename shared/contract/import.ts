@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { importMappingSchema } from '../importing.ts'
+import { type BadRow, importMappingSchema } from '../importing.ts'
 import { peopleMappingSchema } from '../importPeople.ts'
 import { idSchema, instantMsSchema } from '../schema.ts'
 
@@ -23,7 +23,7 @@ const fileSchema = z.object({
   total: z.number().int(),
 })
 
-/** POST /imports/preview: multipart `file`, optionally `people`. */
+/** POST /imports/preview: multipart `file`, optionally `people`, and `sourceId` for the mappings that it has kept. */
 export const importPreviewSchema = z.object({
   file: fileSchema,
   people: fileSchema.nullable(),
@@ -32,6 +32,7 @@ export const importPreviewSchema = z.object({
   /** Day and month could be either way round: have somebody look. */
   ambiguousDates: z.boolean(),
   peopleMapping: peopleMappingSchema.nullable(),
+  /** Those of the source whose columns are all in the file, the newest first. */
   profiles: z.array(importProfileSchema).max(50),
 })
 export type ImportPreview = z.infer<typeof importPreviewSchema>
@@ -40,8 +41,9 @@ export type ImportPreview = z.infer<typeof importPreviewSchema>
 export const importOptionsSchema = z.strictObject({
   sourceId: idSchema,
   mapping: importMappingSchema,
+  /** Needed with a people file, and only then. */
   people: peopleMappingSchema.nullable(),
-  /** Reads and checks everything, writes nothing. */
+  /** Reads and checks everything, writes nothing but the mapping's name. */
   dryRun: z.boolean(),
   /** Keeps the mapping under this name. */
   saveAs: z.string().trim().min(1).max(80).nullable(),
@@ -50,27 +52,47 @@ export type ImportOptions = z.infer<typeof importOptionsSchema>
 
 /** A row that could not be taken: line in the file (the header is 1), column, what stands there, and why. */
 export const badRowSchema = z.object({
+  file: z.enum(['activities', 'people']),
   line: z.number().int(),
   column: z.string(),
   value: z.string(),
   code: z.string(),
   message: z.string(),
-})
+}) satisfies z.ZodType<BadRow>
+export type ImportBadRow = z.infer<typeof badRowSchema>
 
-/** GET /imports/:id. */
-export const importStateSchema = z.object({
+/** `interrupted`: the server that read it was stopped. Importing the file again goes on from there, nothing counts twice. */
+export const importPhaseSchema = z.enum(['reading', 'done', 'cancelled', 'failed', 'interrupted'])
+export type ImportPhase = z.infer<typeof importPhaseSchema>
+
+const count = z.number().int().min(0)
+
+/** GET /imports: the last 50, newest first. */
+export const importSummarySchema = z.object({
   id: idSchema,
+  sourceId: idSchema,
   fileName: z.string(),
   dryRun: z.boolean(),
-  phase: z.enum(['reading', 'done', 'cancelled', 'failed']),
+  phase: importPhaseSchema,
   startedAtMs: instantMsSchema,
-  /** Rows read of all rows. */
-  done: z.number().int(),
-  total: z.number().int(),
-  accepted: z.number().int(),
-  duplicate: z.number().int(),
-  skipped: z.number().int(),
-  bad: z.number().int(),
-  badRows: z.array(badRowSchema).max(100),
+  endedAtMs: instantMsSchema.nullable(),
+  /** Rows of the activities file: read, of all. */
+  done: count,
+  total: count,
+  /** New, or changed since they were imported before; in a dry run: would be. */
+  accepted: count,
+  duplicate: count,
+  /** Empty, or of a stage that is no fact yet. */
+  skipped: count,
+  /** Rows of either file that could not be taken. */
+  bad: count,
+  /** What the people file changed, in a dry run: what it names; `null` until then, or without one. */
+  people: z.object({ teams: count, people: count, moved: count }).nullable(),
+  /** Why it failed. */
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
 })
+export type ImportSummary = z.infer<typeof importSummarySchema>
+
+/** GET /imports/:id; GET /imports/:id/bad-rows.csv has all bad rows, at most 10,000. */
+export const importStateSchema = importSummarySchema.extend({ badRows: z.array(badRowSchema).max(100) })
 export type ImportState = z.infer<typeof importStateSchema>
