@@ -29,6 +29,8 @@ export function readUpload(request: Request, { files, texts }: UploadForm): Prom
   return new Promise((resolve, reject) => {
     if (!request.is('multipart/form-data')) throw new Refusal(415, 'body.type', 'Send the file as multipart/form-data')
     if (Number(request.headers['content-length'] ?? 0) > mostBytes * 2) throw tooLarge()
+    // It may have been cut while somebody looked up who asks; nothing more is heard of it then.
+    if (request.destroyed) throw cut()
     let refused: Refusal | null = null
     let receivedBytes = 0
     const refuse = (refusal: Refusal) => {
@@ -77,16 +79,17 @@ export function readUpload(request: Request, { files, texts }: UploadForm): Prom
     form.on('error', () => {
       refuse(malformed())
       request.unpipe(form)
-      request.resume()
+      if (request.readableEnded) end(refused)
+      else request.resume()
     })
     form.on('close', () => {
       if (!refused) end(null)
-      else if (request.complete) end(refused)
+      else if (request.readableEnded) end(refused)
     })
     request.on('data', count)
     request.on('end', () => refused && end(refused))
     request.on('close', () => {
-      if (!request.complete) end(new Refusal(400, 'body.cut', 'The body ended before it was complete'))
+      if (!request.readableEnded) end(cut())
     })
     request.on('error', () => undefined)
     request.pipe(form)
@@ -123,12 +126,18 @@ function fileName(sent: string | undefined): string {
   )
 }
 
+function cut(): Refusal {
+  return new Refusal(400, 'body.cut', 'The body ended before it was complete')
+}
+
 function malformed(): Refusal {
   return new Refusal(400, 'upload.malformed', 'The form is not valid multipart/form-data')
 }
 
-function unexpected(name: string): Refusal {
-  return new Refusal(422, 'upload.field', `The form has a part that is not expected, or twice: ${name.slice(0, 50)}`)
+/** The types of busboy promise a name, and a part without one has none. */
+function unexpected(name: string | undefined): Refusal {
+  const shown = name?.slice(0, 50) ?? ''
+  return new Refusal(422, 'upload.field', `The form has a part that is not expected, or twice: ${shown}`)
 }
 
 function tooLarge(bytes?: number): Refusal {
