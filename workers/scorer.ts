@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** Runs passes over activities, one after another for each organization. */
 export interface Scorer {
   /** Resolves when a pass that began after this call has taken the activities down the line. */
@@ -13,6 +15,7 @@ interface Waiting {
 }
 
 interface Running {
+  begunMs: number
   /** The next pass may begin: this one has handed over, and the one before it is over. */
   free: Promise<unknown>
   /** It is over, for better or worse. */
@@ -22,9 +25,10 @@ interface Running {
 /**
  * Gathers what arrives while a pass is running into the next one: under load many small jobs become few passes, and two
  * passes of one process never write the same tallies at once. What a pass does after its boards runs beside the next one,
- * but never beside two. A pass takes at most `maxKeys`, or one submission.
+ * but never beside two. A pass takes at most `maxKeys`, or one submission. The first of a quiet floor begins at once, the
+ * next `gapMs` later: each costs the database a few commits, and screens are not sent more often than every 50 ms anyway.
  */
-export function createScorer(pass: Pass, maxKeys = 400): Scorer {
+export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 15 } = {}): Scorer {
   const running = new Map<string, Running>()
   const waiting = new Map<string, Waiting>()
 
@@ -33,13 +37,16 @@ export function createScorer(pass: Pass, maxKeys = 400): Scorer {
     const before = running.get(org)
     const handedOver = Promise.withResolvers<void>()
     const settled = (before?.free ?? Promise.resolve())
-      .then(() => {
+      .then(async () => {
+        const waitMs = (before?.begunMs ?? 0) + gapMs - performance.now()
+        if (before && waitMs > 0) await sleep(waitMs)
+        own.begunMs = performance.now()
         if (waiting.get(org)?.keys === keys) waiting.delete(org)
         return pass(org, [...keys], handedOver.resolve)
       })
       .finally(handedOver.resolve)
     const ended = settled.catch(() => undefined)
-    const own: Running = { ended, free: Promise.all([handedOver.promise, before?.ended]) }
+    const own: Running = { begunMs: 0, ended, free: Promise.all([handedOver.promise, before?.ended]) }
     running.set(org, own)
     void ended.then(() => {
       if (running.get(org) === own) running.delete(org)

@@ -2,13 +2,16 @@ import { expect, test } from 'vitest'
 import { createScorer } from '../../workers/scorer.ts'
 
 /** Passes that are ended by hand. */
-function passes() {
+function passes(gapMs = 0) {
   const begun: { keys: string[]; handOver: () => void; end: () => void; fail: (error: Error) => void }[] = []
-  const scorer = createScorer((_org, keys, handOver) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    begun.push({ keys, handOver, end: resolve, fail: reject })
-    return promise
-  })
+  const scorer = createScorer(
+    (_org, keys, handOver) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      begun.push({ keys, handOver, end: resolve, fail: reject })
+      return promise
+    },
+    { gapMs },
+  )
   return { begun, scorer }
 }
 
@@ -73,4 +76,16 @@ test('one floor does not wait for another', async () => {
   void scorer.submit('other', ['b'])
   await settle()
   expect(begun).toHaveLength(2)
+})
+
+test('on a busy floor passes keep a distance, and the first one does not', async () => {
+  const { begun, scorer } = passes(40)
+  void scorer.submit('floor', ['a'])
+  await settle()
+  expect(begun).toHaveLength(1)
+  const startedMs = performance.now()
+  void scorer.submit('floor', ['b'])
+  begun[0]?.end()
+  while (begun.length < 2) await settle()
+  expect(performance.now() - startedMs).toBeGreaterThan(30)
 })
