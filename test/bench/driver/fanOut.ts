@@ -31,12 +31,19 @@ export interface FanOutResult {
   bytes: number
 }
 
+const warmUpSockets = 100
+
 /** Has boards change and follows every frame to every socket. */
 export async function fanOut(options: FanOut): Promise<FanOutResult> {
   const { port, pids, headers, address, sockets: size, channels, perSecond, seconds } = options
   const emitter = await openEmitter(address)
   const product = !('redisUrl' in address)
   for (let channel = 0; channel < channels && product; channel++) await emitter.emit(channel, 0)
+  // What the first sockets cost is code and caches, not sockets.
+  const early = await openAll(warmUpSockets, port, headers, () => undefined)
+  if (product) await watchAll(early, channels)
+  await sleep(500)
+  for (const socket of early) socket.close()
   const kbBefore = residentKb(pids.web ?? 0)
   const seqs = new Int32Array(channels)
   const arrived = new Int32Array(channels)
