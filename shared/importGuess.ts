@@ -94,15 +94,22 @@ function kindOf(stage: string | null, cells: readonly string[]): ImportMapping['
   return { from: 'column', column: stage, values: [...known, ...usual] }
 }
 
-/** The patterns that read every cell; none of no cells. */
+/** A column is still one of dates or amounts when a few of its cells are not: those are bad rows for somebody to look at. */
+const leastShare = 0.9
+
+/** The patterns that read the most cells, and nearly all of them; none of no cells. */
 function patternsOf(cells: readonly string[]): DatePattern[] {
-  if (cells.length === 0) return []
-  return datePatterns.filter((pattern) => cells.every((cell) => parseInstant(cell, pattern, 'UTC').ok))
+  const read = datePatterns.map((pattern) => cells.filter((cell) => parseInstant(cell, pattern, 'UTC').ok).length)
+  const most = Math.max(...read)
+  if (most === 0 || most < leastShare * cells.length) return []
+  return datePatterns.filter((_, at) => read[at] === most)
 }
 
-/** The decimal mark with which every cell is an amount, the point when both are; `null` when neither is. */
+/** The decimal mark with which the most cells are amounts, the point when both are equal; `null` when neither is. */
 function decimalMarkOf(cells: readonly string[], currency: string): '.' | ',' | null {
-  if (cells.length === 0) return null
-  const fits = (mark: '.' | ',') => cells.every((cell) => parseMoney(cell, currency, mark).ok)
-  return fits('.') ? '.' : fits(',') ? ',' : null
+  const read = (mark: '.' | ',') => cells.filter((cell) => parseMoney(cell, currency, mark).ok).length
+  const [points, commas] = [read('.'), read(',')]
+  const most = Math.max(points, commas)
+  if (most === 0 || most < leastShare * cells.length) return null
+  return points >= commas ? '.' : ','
 }

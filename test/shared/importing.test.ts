@@ -186,3 +186,17 @@ test('the first bytes of a longer file may end within a character', () => {
   const utf8 = new TextEncoder().encode('王芳')
   expect(decodeCsvBytes(utf8.slice(0, 4), { complete: false })).toEqual({ text: '王', encoding: 'utf-8' })
 })
+
+test('a few cells that are no date or no amount do not keep their column from being found', () => {
+  const rows = Array.from({ length: 20 }, (_, at) => ({ id: `${at}`, date: `2026-03-${10 + at}`, amount: `${at},50` }))
+  const dirty = [
+    ...rows,
+    { id: 'x', date: '2026-02-31', amount: '10,50' },
+    { id: 'y', date: '2026-02-03', amount: '=1+2' },
+  ]
+  const guess = guessMapping(['id', 'date', 'amount'], dirty, { zone: 'UTC', currency: 'EUR' })
+  expect(guess).toMatchObject({
+    ok: true,
+    mapping: { occurredAt: { column: 'date', pattern: 'YYYY-MM-DD' }, value: { column: 'amount', decimalMark: ',' } },
+  })
+})
