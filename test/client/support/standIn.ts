@@ -143,7 +143,11 @@ function answer(world: World, method: string, path: string): { status: number; b
   }
   if (path === '/boards') return { status: 200, body: { items: [...world.boards.values()].map((view) => view.board) } }
   if (path === '/contests') return { status: 200, body: { items: [...world.contests.values()] } }
-  if (path === '/feed') return { status: 200, body: { items: [] } }
+  // An organization that has just been made: nobody in it yet, and nothing has happened.
+  if (['/feed', '/people', '/teams', '/metrics', '/points-rules'].includes(path))
+    return { status: 200, body: { items: [] } }
+  if (path === '/team/day')
+    return { status: 200, body: { day: '2026-11-22', people: 0, silent: [], silentTotal: 0, unmatched: 0 } }
   return { status: 404, body: missing }
 }
 
