@@ -1,30 +1,35 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Disk } from './store/disk.ts'
 
 type Done = (error: Error | undefined) => void
 
 /**
  * Group commit. The first write of a turn of the event loop opens a SQLite transaction; every command that arrives in the
- * same turn, on whatever connection, joins it; at the turn's end it is committed once and only then are the replies sent.
- * While the commit waits for the disk, the next commands gather in the sockets.
+ * same turn, on whatever connection, joins it; at the turn's end it is committed once, the log is forced to disk on another
+ * thread, and only then are the replies sent. What arrives meanwhile is worked on and is the next group, whose commit waits for
+ * that disk.
  */
 export class Commit {
   private readonly begin: StatementSync
   private readonly commit: StatementSync
   private readonly sqlite: DatabaseSync
+  private readonly disk: Disk
   private readonly onRollback: () => void
   private waiting: Done[] = []
+  private syncing: Done[] | undefined
   private opened = false
 
-  constructor(sqlite: DatabaseSync, onRollback: () => void) {
+  constructor(sqlite: DatabaseSync, disk: Disk, onRollback: () => void) {
     this.sqlite = sqlite
+    this.disk = disk
     this.onRollback = onRollback
     this.begin = sqlite.prepare('BEGIN IMMEDIATE')
     this.commit = sqlite.prepare('COMMIT')
   }
 
-  /** True between the first write of a group and its commit: what is read now may not be told before the commit. */
-  get open(): boolean {
-    return this.opened
+  /** True from the first write of a group until it is on disk: what is read now may not be told before. */
+  get pending(): boolean {
+    return this.opened || this.syncing !== undefined
   }
 
   /** Called before every write. */
@@ -32,15 +37,16 @@ export class Commit {
     if (this.opened) return
     this.begin.run()
     this.opened = true
-    setImmediate(() => this.flush())
+    if (!this.syncing) setImmediate(() => this.next())
   }
 
   /** Calls back once everything written so far is on disk, or with the error that undid it. */
   whenDurable(done: Done): void {
-    this.waiting.push(done)
+    if (this.opened || !this.syncing) this.waiting.push(done)
+    else this.syncing.push(done)
   }
 
-  /** Undoes the whole group: for errors of the file itself, such as a full disk. */
+  /** Undoes the open group: for errors of the file itself, such as a full disk. */
   fail(error: Error): void {
     const waiting = this.waiting
     this.waiting = []
@@ -50,18 +56,39 @@ export class Commit {
     for (const done of waiting) done(error)
   }
 
-  /** Commits what is open; at shutdown it is called directly. */
-  flush(): void {
-    if (!this.opened) return
+  /** Ends the open group in the file; gives those who wait for the disk, or undefined if it was undone. */
+  private close(): Done[] | undefined {
     try {
       this.commit.run()
     } catch (error) {
       this.fail(error as Error)
-      return
+      return undefined
     }
     this.opened = false
     const waiting = this.waiting
     this.waiting = []
-    for (const done of waiting) done(undefined)
+    return waiting
+  }
+
+  private next(): void {
+    if (!this.opened || this.syncing) return
+    this.syncing = this.close()
+    if (!this.syncing) return
+    this.disk.sync(() => {
+      const durable = this.syncing ?? []
+      this.syncing = undefined
+      for (const done of durable) done(undefined)
+      this.next()
+    })
+  }
+
+  /** Commits what is open and waits for the disk: at shutdown. */
+  flush(): void {
+    const closed = (this.opened && this.close()) || []
+    if (!closed.length && !this.syncing) return
+    this.disk.syncNow()
+    const durable = [...(this.syncing ?? []), ...closed]
+    if (this.syncing) this.syncing = []
+    for (const done of durable) done(undefined)
   }
 }

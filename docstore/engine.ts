@@ -3,7 +3,8 @@ import { Commit } from './commit.ts'
 import { Cursors } from './cursors.ts'
 import { Sessions } from './sessions.ts'
 import { Catalog } from './store/catalog.ts'
-import { openFile } from './store/file.ts'
+import { openDisk } from './store/disk.ts'
+import { fileOf, openFile } from './store/file.ts'
 import { Records } from './store/records.ts'
 import { Transactions } from './transactions.ts'
 
@@ -20,13 +21,17 @@ export interface Engine {
   readonly now: () => number
 }
 
-/** Opens a data folder. Throws OpenError. */
+const crash = (error: Error): never => {
+  throw new Error(`The disk did not take what was written (${error.message}); docstore ends so that nothing is lost.`)
+}
+
+/** Opens a data folder. Throws OpenError. A failing disk ends the process. */
 export const openEngine = (dataDir: string, now: () => number = Date.now): Engine => {
   const sqlite = openFile(dataDir)
   const catalog = new Catalog(sqlite)
   const records = new Records((_collection, index) => catalog.noteMultikey(index))
   const sessions = new Sessions(sqlite, now)
-  const commit = new Commit(sqlite, () => {
+  const commit = new Commit(sqlite, openDisk(fileOf(dataDir), crash), () => {
     catalog.reload()
     sessions.forget()
   })

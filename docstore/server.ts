@@ -70,7 +70,7 @@ export class DocServer {
     const send = (doc: Buffer): void => {
       if (!request.silent && !socket.destroyed) socket.write(writeReply(request, doc))
     }
-    if (!commit.open) {
+    if (!commit.pending) {
       send(reply)
       return
     }

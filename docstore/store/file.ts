@@ -5,6 +5,9 @@ import { DatabaseSync } from 'node:sqlite'
 /** Raised with every change of the tables; a file with a greater number is not opened. */
 const FORMAT = 1
 
+/** The database file of a data folder. */
+export const fileOf = (dataDir: string): string => join(dataDir, 'docstore.sqlite')
+
 /** A data folder that cannot be used, in one sentence for the operator. */
 export class OpenError extends Error {}
 
@@ -26,7 +29,8 @@ const lockAndPrepare = (db: DatabaseSync, dataDir: string): void => {
   try {
     // small pages: an index key in a random place dirties one page, and a commit writes every dirty page;
     // exclusive: one process, and no shared memory file beside the database
-    db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=2048; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
+    // NORMAL: SQLite does not wait for the disk at a commit; commit.ts does, on another thread, before it answers
+    db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=2048; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL')
     db.exec(
       'PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=16000; PRAGMA busy_timeout=0',
     )
@@ -52,7 +56,7 @@ export const openFile = (dataDir: string): DatabaseSync => {
   let db: DatabaseSync
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    db = new DatabaseSync(join(dataDir, 'docstore.sqlite'), { timeout: 0 })
+    db = new DatabaseSync(fileOf(dataDir), { timeout: 0 })
   } catch (error) {
     throw new OpenError(`The data folder ${dataDir} cannot be used: ${said(error)}.`)
   }
