@@ -5,9 +5,9 @@ type Done = (error: Error | undefined) => void
 
 /**
  * Group commit. The first write of a turn of the event loop opens a SQLite transaction; every command that arrives in the
- * same turn, on whatever connection, joins it; at the turn's end it is committed once, the log is forced to disk on another
- * thread, and only then are the replies sent. What arrives meanwhile is worked on and is the next group, whose commit waits for
- * that disk.
+ * same turn, on whatever connection, joins it, and at the turn's end it is committed once. Then the log is forced to disk on
+ * another thread, and only after that are writes answered; what is committed meanwhile goes with the next force. A read is
+ * answered as soon as what it saw is committed, unless it asked for more.
  */
 export class Commit {
   private readonly begin: StatementSync
@@ -15,9 +15,13 @@ export class Commit {
   private readonly sqlite: DatabaseSync
   private readonly disk: Disk
   private readonly onRollback: () => void
-  private waiting: Done[] = []
-  private syncing: Done[] | undefined
   private opened = false
+  private unsynced = false
+  private durably = false
+  private readers: Done[] = []
+  private writers: Done[] = []
+  private committed: Done[] = []
+  private syncing: Done[] | undefined
 
   constructor(sqlite: DatabaseSync, disk: Disk, onRollback: () => void) {
     this.sqlite = sqlite
@@ -27,53 +31,64 @@ export class Commit {
     this.commit = sqlite.prepare('COMMIT')
   }
 
-  /** True from the first write of a group until it is on disk: what is read now may not be told before. */
-  get pending(): boolean {
-    return this.opened || this.syncing !== undefined
-  }
-
   /** Called before every write. */
   start(): void {
+    this.durably = true
     if (this.opened) return
     this.begin.run()
     this.opened = true
-    if (!this.syncing) setImmediate(() => this.next())
+    setImmediate(() => this.next())
   }
 
-  /** Calls back once everything written so far is on disk, or with the error that undid it. */
-  whenDurable(done: Done): void {
-    if (this.opened || !this.syncing) this.waiting.push(done)
-    else this.syncing.push(done)
+  /** The answer to the command that runs now may be told only when all that it saw is on disk. */
+  needDisk(): void {
+    this.durably = true
+  }
+
+  /** Calls back, at once or later, when the command that just ran may be answered; with the error that undid its group. */
+  whenTellable(done: Done): void {
+    const { durably } = this
+    this.durably = false
+    if (this.opened) (durably ? this.writers : this.readers).push(done)
+    else if (durably && this.unsynced) this.committed.push(done)
+    else if (durably && this.syncing) this.syncing.push(done)
+    else done(undefined)
   }
 
   /** Undoes the open group: for errors of the file itself, such as a full disk. */
   fail(error: Error): void {
-    const waiting = this.waiting
-    this.waiting = []
+    const undone = [...this.readers, ...this.writers]
+    this.readers = []
+    this.writers = []
     if (this.opened && this.sqlite.isTransaction) this.sqlite.exec('ROLLBACK')
     this.opened = false
     this.onRollback()
-    for (const done of waiting) done(error)
+    for (const done of undone) done(error)
   }
 
-  /** Ends the open group in the file; gives those who wait for the disk, or undefined if it was undone. */
-  private close(): Done[] | undefined {
+  private close(): void {
+    if (!this.opened) return
     try {
       this.commit.run()
     } catch (error) {
       this.fail(error as Error)
-      return undefined
+      return
     }
     this.opened = false
-    const waiting = this.waiting
-    this.waiting = []
-    return waiting
+    this.unsynced = true
+    const { readers } = this
+    this.committed.push(...this.writers)
+    this.readers = []
+    this.writers = []
+    for (const done of readers) done(undefined)
   }
 
   private next(): void {
-    if (!this.opened || this.syncing) return
-    this.syncing = this.close()
-    if (!this.syncing) return
+    this.close()
+    if (this.syncing || !this.unsynced) return
+    this.unsynced = false
+    this.syncing = this.committed
+    this.committed = []
     this.disk.sync(() => {
       const durable = this.syncing ?? []
       this.syncing = undefined
@@ -84,10 +99,12 @@ export class Commit {
 
   /** Commits what is open and waits for the disk: at shutdown. */
   flush(): void {
-    const closed = (this.opened && this.close()) || []
-    if (!closed.length && !this.syncing) return
+    this.close()
+    const durable = [...(this.syncing ?? []), ...this.committed]
+    if (durable.length === 0) return
     this.disk.syncNow()
-    const durable = [...(this.syncing ?? []), ...closed]
+    this.unsynced = false
+    this.committed = []
     if (this.syncing) this.syncing = []
     for (const done of durable) done(undefined)
   }

@@ -22,14 +22,22 @@ const identityOf = (args: Args): TxnIdentity | undefined => {
 
 const READ_CONCERNS = new Set(['local', 'available', 'majority', 'linearizable'])
 
-const checkReadConcern = (args: Args): void => {
+const readConcernOf = (args: Args): string => {
   const concern = args.doc('readConcern')
   const level = concern && findField(concern.buf, concern.start, Buffer.from('level'))
-  if (!level) return
-  const name = level.type === T.STRING ? stringOf(level) : ''
+  if (!level) return 'local'
+  return level.type === T.STRING ? stringOf(level) : ''
+}
+
+const checkReadConcern = (args: Args): void => {
+  const name = readConcernOf(args)
   if (READ_CONCERNS.has(name) || (name === 'snapshot' && args.has('autocommit'))) return
   throw new CommandError(72, `read concern level '${name}' is not supported outside of a transaction`)
 }
+
+/** Whether the answer may show what is committed and not yet on disk: the default of reads outside of transactions. */
+const isLocalRead = (args: Args): boolean =>
+  !args.has('txnNumber') && args.name !== 'getMore' && ['local', 'available'].includes(readConcernOf(args))
 
 const checkWriteConcern = (args: Args): void => {
   const concern = args.doc('writeConcern')
@@ -69,6 +77,7 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
   const db = databaseOf(request, args)
   if (!command.open) args.allow(command.fields)
   checkReadConcern(args)
+  if (command.writes || !isLocalRead(args)) engine.commit.needDisk()
   setDeadline(args.count('maxTimeMS') ?? 0)
   const work = (): Buffer => command.run({ engine, args, db, connectionId })
   const identity = args.has('autocommit') ? identityOf(args) : undefined

@@ -70,11 +70,7 @@ export class DocServer {
     const send = (doc: Buffer): void => {
       if (!request.silent && !socket.destroyed) socket.write(writeReply(request, doc))
     }
-    if (!commit.pending) {
-      send(reply)
-      return
-    }
-    commit.whenDurable((error) => send(error ? errorReply(asCommandError(error)) : reply))
+    commit.whenTellable((error) => send(error ? errorReply(asCommandError(error)) : reply))
   }
 
   /** Stops: what is running is answered, new commands are told 91, then the sockets close. */
