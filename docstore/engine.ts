@@ -5,6 +5,7 @@ import { Sessions } from './sessions.ts'
 import { Catalog } from './store/catalog.ts'
 import { openDisk } from './store/disk.ts'
 import { fileOf, openFile } from './store/file.ts'
+import { rebuildStale } from './store/index-build.ts'
 import { Records } from './store/records.ts'
 import { Transactions } from './transactions.ts'
 
@@ -25,11 +26,20 @@ const crash = (error: Error): never => {
   throw new Error(`The disk did not take what was written (${error.message}); docstore ends so that nothing is lost.`)
 }
 
+const rebuildStaleIndexes = (sqlite: DatabaseSync, catalog: Catalog, records: Records): void => {
+  const stale = catalog.list().flatMap((c) => c.indexes.filter((i) => i.labels?.stale).map((index) => ({ c, index })))
+  if (stale.length === 0) return
+  sqlite.exec('BEGIN IMMEDIATE')
+  for (const { c, index } of stale) rebuildStale(records, c, index, sqlite)
+  sqlite.exec('COMMIT')
+}
+
 /** Opens a data folder. Throws OpenError. A failing disk ends the process. */
 export const openEngine = (dataDir: string, now: () => number = Date.now): Engine => {
   const sqlite = openFile(dataDir)
   const catalog = new Catalog(sqlite)
   const records = new Records((_collection, index) => catalog.noteMultikey(index))
+  rebuildStaleIndexes(sqlite, catalog, records)
   const sessions = new Sessions(sqlite, now)
   const commit = new Commit(sqlite, openDisk(fileOf(dataDir), crash), () => {
     catalog.reload()

@@ -36,7 +36,12 @@ export const leadingStages = (stages: readonly Document[], variables: Variables)
   const limit = typeof stages[at]?.$limit === 'number' ? Number(stages[at++]?.$limit) : 0
   const count = countOf(stages[at])
   const rest = stages.slice(count ? at + 1 : at)
-  return { wish: { filter, sort, limit: limit ? limit + skip : 0 }, skip, rest, ...(count ? { count } : {}) }
+  return {
+    wish: { filter, sort, limit: limit ? limit + skip : 0, collation: variables.collation },
+    skip,
+    rest,
+    ...(count ? { count } : {}),
+  }
 }
 
 const flat = (parts: readonly Node[]): Node => ({

@@ -55,7 +55,7 @@ const fixed = (stages: readonly Document[]): Document[] =>
 
 const throughMingo = (source: Source, rows: Iterable<Document>, stages: readonly Document[]): Document[] =>
   runMingo(() => {
-    const options = mingoOptions(source.variables, { context, collectionResolver: resolver(source) })
+    const options = mingoOptions(source.variables.values, { context, collectionResolver: resolver(source) })
     return new Aggregator(fixed(stages), options).run<Document>([...rows])
   })
 

@@ -9,7 +9,7 @@ import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
 import { CommandError, typeMismatch } from '../errors.ts'
 import { cursorReply } from '../reply.ts'
-import { checkCollation, hintOf, variablesOf } from './statement-args.ts'
+import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
 import { collStats, indexStats } from './statistics.ts'
 
 const DEFAULT_BATCH = 101
@@ -52,12 +52,19 @@ const run = (call: Call): Buffer => {
   const stages = stagesOf(call)
   const variables = variablesOf(args)
   checkPipeline(stages)
-  checkVariables(stages, Object.keys(variables))
-  checkCollation(args)
+  checkVariables(stages, Object.keys(variables.values ?? {}))
   const size = batchSizeOf(call)
+  const target0 = engine.catalog.find(db, name)
+  checkViewCollation(args, target0)
   const view = resolveView(engine, db, name)
   const hint = view.collection ? hintOf(view.collection, args.get('hint')) : {}
-  const source: Source = { engine, db, collection: view.collection, variables, ...hint }
+  const source: Source = {
+    engine,
+    db,
+    collection: view.collection,
+    variables: collated(variables, args, target0),
+    ...hint,
+  }
   const all = [...view.stages, ...stages]
   const ns = `${db}.${name}`
   if (writesTo(all)) {

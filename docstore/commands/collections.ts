@@ -2,6 +2,7 @@ import { Binary, type Document } from 'bson'
 import { checkPipeline } from '../aggregate/stages.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import { docValue } from '../bson/value.ts'
+import { type Collation, parseCollation } from '../collation/collation.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
 import { badValue, CommandError } from '../errors.ts'
@@ -13,20 +14,28 @@ import type { Collection } from '../store/collection.ts'
 const STORED = ['viewOn', 'pipeline', 'validator', 'validationLevel', 'validationAction']
 const REFUSED = ['timeseries', 'clusteredIndex', 'capped', 'encryptedFields', 'expireAfterSeconds']
 
-const optionsOf = ({ args }: Call): Document => {
+/** A view over another view must compare texts as that one does. */
+const checkView = ({ engine, db }: Call, { viewOn, pipeline }: Document, collation: Collation | undefined): void => {
+  checkPipeline(pipeline ?? [], true)
+  const under = engine.catalog.find(db, viewOn)
+  if (under?.options.viewOn && under.collation?.id !== collation?.id)
+    throw new CommandError(167, `View ${db}.${viewOn} has another collation`)
+}
+
+const optionsOf = (call: Call): Document => {
+  const { args } = call
   for (const name of REFUSED)
     if (args.has(name) && valueToJs(args.fields.get(name) as never) !== false)
       throw badValue(`create with ${name} is not supported`)
-  const collation = args.doc('collation')
-  if (collation && toJs(collation).locale !== 'simple')
-    throw badValue('collation other than {locale: "simple"} is not supported')
   const out: Document = {}
   for (const name of STORED) {
     const v = args.get(name)
     if (v) out[name] = valueToJs(v)
   }
   if (out.pipeline && !out.viewOn) throw new CommandError(72, "'pipeline' requires 'viewOn' to also be specified")
-  if (out.viewOn) checkPipeline(out.pipeline ?? [], true)
+  const collation = parseCollation(args.doc('collation'))
+  if (collation) out.collation = collation.spec
+  if (out.viewOn) checkView(call, out, collation)
   if (out.validator) parseFilter(docValue(toBson(out.validator)))
   return out
 }
@@ -99,7 +108,7 @@ const described = (collection: Collection, nameOnly: boolean): Document => {
   const type = options.viewOn ? 'view' : 'collection'
   if (nameOnly) return { name, type }
   const info = options.viewOn ? { readOnly: true } : { readOnly: false, uuid: new Binary(collection.uuid, 4) }
-  return { name, type, options, info, ...(options.viewOn ? {} : { idIndex: { v: 2, key: { _id: 1 }, name: '_id_' } }) }
+  return { name, type, options, info, ...(options.viewOn ? {} : { idIndex: collection.idIndex.spec }) }
 }
 
 export const listCollections: Command = {

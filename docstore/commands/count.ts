@@ -3,36 +3,47 @@ import { toJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { docValue, Fields, findField, type Value } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
+import { equalityKeys } from '../collation/text-keys.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { parseFilter } from '../filter/parse.ts'
+import { compareValues } from '../keys/compare.ts'
+import type { TextKey } from '../keys/encode.ts'
 import { keyOf } from '../keys/extract.ts'
 import { type Path, pathOf } from '../keys/path.ts'
 import { choosePlan } from '../plan/choose.ts'
 import { countByIndex } from '../plan/scan.ts'
 import { okReply } from '../reply.ts'
 import { streamRows } from './rows.ts'
-import { checkCollation, hintOf } from './statement-args.ts'
+import { checkViewCollation, collated, hintOf } from './statement-args.ts'
 
 const docsOf = (call: Call, query: Value | undefined): Iterable<Buffer> => {
   const { engine, db, args } = call
   const view = resolveView(engine, db, args.collection())
   const match = query ? [{ $match: toJs(query) }] : []
-  return runStages({ engine, db, collection: view.collection, variables: {} }, [...view.stages, ...match])
+  const variables = { collation: engine.catalog.find(db, args.collection())?.collation }
+  return runStages({ engine, db, collection: view.collection, variables }, [...view.stages, ...match])
 }
 
 export const count: Command = {
   fields: fields('query', 'limit', 'skip', 'hint', 'collation', 'fields'),
   run: (call) => {
     const { engine, args, db } = call
-    checkCollation(args)
-    const filter = parseFilter(args.doc('query'))
     const collection = engine.catalog.find(db, args.collection())
+    checkViewCollation(args, collection)
+    const scope = collated({}, args, collection)
+    const filter = parseFilter(args.doc('query'), scope)
     const skip = args.count('skip') ?? 0
     const limit = Math.abs(args.number('limit') ?? 0)
     let n = 0
     if (collection?.options.viewOn) for (const _doc of docsOf(call, args.doc('query'))) n++
     else if (collection) {
-      const wish = { filter, sort: [], limit: limit ? limit + skip : 0, ...hintOf(collection, args.get('hint')) }
+      const wish = {
+        filter,
+        sort: [],
+        limit: limit ? limit + skip : 0,
+        ...scope,
+        ...hintOf(collection, args.get('hint')),
+      }
       const plan = choosePlan(collection, wish)
       const quick = countByIndex(collection, plan)
       if (quick === undefined) for (const _row of streamRows(collection, wish, plan)) n++
@@ -43,18 +54,27 @@ export const count: Command = {
   },
 }
 
-const collect = (v: Value | undefined, path: Path, depth: number, out: Map<string, Value>): void => {
+interface Out {
+  readonly found: Map<string, Value>
+  readonly textKey: TextKey | undefined
+}
+
+const addTo = ({ found, textKey }: Out, v: Value): void => {
+  const key = keyOf(v, textKey).toString('latin1')
+  if (!found.has(key)) found.set(key, v)
+}
+
+const collect = (v: Value | undefined, path: Path, depth: number, out: Out): void => {
   if (!v) return
   if (v.type === T.ARRAY) {
     const items = new Fields(v.buf, v.start)
     for (let i = 0; items.next(); i++) {
-      if (depth === path.names.length) out.set(keyOf(items.value).toString('latin1'), items.value)
+      if (depth === path.names.length) addTo(out, items.value)
       else if (items.type === T.OBJECT) collect(items.value, path, depth, out)
       else if (i === path.positions[depth]) collect(items.value, path, depth + 1, out)
     }
   } else if (depth === path.names.length) {
-    const key = keyOf(v).toString('latin1')
-    if (!out.has(key)) out.set(key, v)
+    addTo(out, v)
   } else if (v.type === T.OBJECT) collect(findField(v.buf, v.start, path.names[depth] as Buffer), path, depth + 1, out)
 }
 
@@ -62,23 +82,25 @@ export const distinct: Command = {
   fields: fields('key', 'query', 'collation', 'hint'),
   run: (call) => {
     const { engine, args, db } = call
-    checkCollation(args)
     const path = pathOf(args.text('key') ?? '')
-    const filter = parseFilter(args.doc('query'))
     const collection = engine.catalog.find(db, args.collection())
+    checkViewCollation(args, collection)
+    const scope = collated({}, args, collection)
+    const filter = parseFilter(args.doc('query'), scope)
     const found = new Map<string, Value>()
-    const add = (doc: Buffer): void => collect(docValue(doc), path, 0, found)
+    const textKey = equalityKeys(scope.collation)
+    const add = (doc: Buffer): void => collect(docValue(doc), path, 0, { found, textKey })
     if (collection?.options.viewOn) for (const doc of docsOf(call, args.doc('query'))) add(doc)
     else if (collection) {
-      const wish = { filter, sort: [], limit: 0, ...hintOf(collection, args.get('hint')) }
+      const wish = { filter, sort: [], limit: 0, ...scope, ...hintOf(collection, args.get('hint')) }
       for (const row of streamRows(collection, wish, choosePlan(collection, wish))) add(row.doc)
     }
-    const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1))
+    const sorted = [...found.values()].sort((a, b) => compareValues(a, b, scope.collation))
     const w = new Writer(1024)
     const root = w.open()
     w.name(T.ARRAY, 'values')
     const list = w.open()
-    sorted.forEach(([, v], i) => {
+    sorted.forEach((v, i) => {
       w.value(String(i), v)
     })
     w.close(list)

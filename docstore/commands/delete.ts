@@ -8,7 +8,7 @@ import type { Variables } from '../filter/whole.ts'
 import { okReply, writeError } from '../reply.ts'
 import { checkBatch } from './insert.ts'
 import { findRows } from './rows.ts'
-import { checkCollation, hintOf, statementArgs, variablesOf } from './statement-args.ts'
+import { collated, hintOf, statementArgs, variablesOf } from './statement-args.ts'
 import { type Target, writable } from './target.ts'
 
 const STATEMENT = fields('q', 'limit', 'collation', 'hint')
@@ -20,9 +20,15 @@ const runStatement = (engine: Engine, { collection }: Target, statement: Value, 
     throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field")
   if (limit !== 0 && limit !== 1)
     throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
-  checkCollation(args)
-  const filter = parseFilter(args.doc('q'), variables)
-  const rows = findRows(collection, { filter, sort: [], limit, ...hintOf(collection, args.get('hint')) })
+  const scope = collated(variables, args, collection)
+  const filter = parseFilter(args.doc('q'), scope)
+  const rows = findRows(collection, {
+    filter,
+    sort: [],
+    limit,
+    collation: scope.collation,
+    ...hintOf(collection, args.get('hint')),
+  })
   for (const row of rows) engine.records.remove(collection, row)
   return rows.length
 }

@@ -12,7 +12,7 @@ import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { VERSION } from './admin.ts'
 import { parseQuery, planQuery } from './find.ts'
-import { hintOf } from './statement-args.ts'
+import { collated, hintOf } from './statement-args.ts'
 
 const stageOf = (plan: Plan, wish: Wish): Document => {
   let stage = leafOf(plan)
@@ -61,7 +61,7 @@ const planOf = (call: Call, inner: Args): Planned => {
   const collection = call.engine.catalog.find(call.db, name)
   const innerCall = { ...call, args: inner }
   if (inner.name === 'find') {
-    const query = parseQuery(innerCall, {})
+    const query = parseQuery(innerCall, collated({}, inner, collection))
     if (!collection) return { collection, name, wish: query.wish, plan: scanOf(query.wish) }
     return { collection, name, ...planQuery(innerCall, collection, query) }
   }
@@ -70,15 +70,16 @@ const planOf = (call: Call, inner: Args): Planned => {
 }
 
 const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
-  const hint = collection ? hintOf(collection, inner.get('hint')) : {}
+  const scope = collated({}, inner, collection)
+  const hint = { ...scope, ...(collection ? hintOf(collection, inner.get('hint')) : {}) }
   switch (inner.name) {
     case 'aggregate':
-      return { ...leadingStages(itemsOf(inner.get('pipeline') as Value).map(toJs), {}).wish, ...hint }
+      return { ...leadingStages(itemsOf(inner.get('pipeline') as Value).map(toJs), scope).wish, ...hint }
     case 'count':
     case 'distinct':
     case 'findAndModify':
     case 'findandmodify':
-      return { filter: parseFilter(inner.doc('query')), sort: [], limit: 0, ...hint }
+      return { filter: parseFilter(inner.doc('query'), scope), sort: [], limit: 0, ...hint }
     case 'update':
     case 'delete': {
       const [statement] = inner.docs(inner.name === 'update' ? 'updates' : 'deletes')

@@ -12,7 +12,7 @@ import type { Occasion } from '../update/apply.ts'
 import { parseUpdate } from '../update/statement.ts'
 import { upsertDoc } from '../update/upsert.ts'
 import { findRows } from './rows.ts'
-import { checkCollation, hintOf, variablesOf } from './statement-args.ts'
+import { collated, hintOf, variablesOf } from './statement-args.ts'
 import { writable } from './target.ts'
 import { insertUpsert, updateRow } from './update.ts'
 
@@ -56,12 +56,18 @@ const checkOptions = ({ args }: Call): void => {
 const run = (call: Call): Buffer => {
   const { engine, args, db } = call
   checkOptions(call)
-  checkCollation(args)
-  const variables = variablesOf(args)
+  const given = variablesOf(args)
+  const variables = collated(given, args, engine.catalog.find(db, args.collection()))
   const filter = parseFilter(args.doc('query') ?? EMPTY_DOC, variables)
   const target = writable(engine, db, args)
   const project = parseProjection(args.doc('fields'), filter, variables)
-  const wish = { filter, sort: parseSort(args.doc('sort')), limit: 1, ...hintOf(target.collection, args.get('hint')) }
+  const wish = {
+    filter,
+    sort: parseSort(args.doc('sort')),
+    limit: 1,
+    collation: variables.collation,
+    ...hintOf(target.collection, args.get('hint')),
+  }
   const shown = (doc: Buffer | undefined): Buffer | undefined => doc && project(doc)
   if (args.bool('remove')) {
     const [row] = findRows(target.collection, wish)

@@ -18,7 +18,7 @@ import type { Projection } from '../project/pick.ts'
 import { cursorReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { streamRows } from './rows.ts'
-import { checkCollation, hintOf, variablesOf } from './statement-args.ts'
+import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
 
 export const FIND_FIELDS = fields(
   'filter',
@@ -58,13 +58,12 @@ export interface Query {
 
 /** Parses what a find or an explained find asks. */
 export const parseQuery = ({ args }: Call, variables: Variables): Query => {
-  checkCollation(args)
   for (const name of NOT_SUPPORTED)
     if (args.get(name)?.type === BOOL ? args.bool(name) : args.get(name))
       throw badValue(`find with ${name} is not supported`)
   const filterDoc = args.doc('filter')
   const expression = filterDoc && findField(filterDoc.buf, filterDoc.start, EXPR)
-  if (expression) checkVariables(valueToJs(expression), Object.keys(variables))
+  if (expression) checkVariables(valueToJs(expression), Object.keys(variables.values ?? {}))
   const filter = parseFilter(filterDoc, variables)
   const sortDoc = args.doc('sort')
   const natural = sortDoc && entriesOf(sortDoc).find(([name]) => name === '$natural')?.[1]
@@ -74,7 +73,7 @@ export const parseQuery = ({ args }: Call, variables: Variables): Query => {
   const project = parseProjection(args.doc('projection'), filter, variables)
   return {
     filter,
-    wish: { filter, sort, limit: limit ? limit + skip : 0 },
+    wish: { filter, sort, limit: limit ? limit + skip : 0, collation: variables.collation },
     skip,
     project,
     natural: natural ? readNumber(natural) < 0 : false,
@@ -113,9 +112,10 @@ const run = (call: Call): Buffer => {
   const { engine, args, db } = call
   const name = args.collection()
   const ns = `${db}.${name}`
-  const variables = variablesOf(args)
-  const query = parseQuery(call, variables)
   const collection = engine.catalog.find(db, name)
+  checkViewCollation(args, collection)
+  const variables = collated(variablesOf(args), args, collection)
+  const query = parseQuery(call, variables)
   let source: Iterable<Buffer> = []
   if (collection?.options.viewOn) {
     const view = resolveView(engine, db, name)

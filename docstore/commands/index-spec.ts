@@ -1,7 +1,9 @@
 import type { Document } from 'bson'
 import { toBson, toJs } from '../bson/js.ts'
-import { docValue, entriesOf, type Value } from '../bson/value.ts'
-import { CommandError } from '../errors.ts'
+import * as T from '../bson/types.ts'
+import { docValue, entriesOf, findField, isEmptyDoc, type Value } from '../bson/value.ts'
+import { type Collation, parseCollation } from '../collation/collation.ts'
+import { badValue, CommandError, typeMismatch } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { IndexSpec } from '../store/index.ts'
 
@@ -30,6 +32,7 @@ const checkKey = (key: Document): void => {
     if (path === '' || path.split('.').includes('')) throw cannot('Index keys cannot contain an empty field name')
     if (path.startsWith('$'))
       throw cannot(`Index key contains an illegal field name: field name starts with '$': ${path}`)
+    if (direction === 'hashed') continue
     if (path.includes('$**') || typeof direction === 'string')
       throw cannot(`Index type '${path.includes('$**') ? 'wildcard' : direction}' is not supported`)
     if (typeof direction !== 'number' || direction === 0 || Number.isNaN(direction))
@@ -37,6 +40,34 @@ const checkKey = (key: Document): void => {
         `Values in v:2 index key pattern cannot be of type ${typeof direction} with value ${String(direction)}. Only numbers > 0 or < 0 are allowed`,
       )
   }
+}
+
+const checkHashed = ({ key, unique, collation }: Document): void => {
+  const hashed = Object.values(key).filter((kind) => kind === 'hashed').length
+  if (hashed === 0) return
+  if (hashed > 1)
+    throw new CommandError(
+      31303,
+      `A maximum of one index field is allowed to be hashed but found ${hashed} for 'key' ${JSON.stringify(key)}`,
+    )
+  if (unique)
+    throw new CommandError(16764, 'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
+  if (collation) throw cannot(`Index type 'hashed' does not support collation: ${JSON.stringify(collation)}`)
+}
+
+const COLLATION = Buffer.from('collation')
+
+/** The collation an index gets: its own, or the collection's; the index over _id has no choice. */
+const collationFor = (v: Value, key: Document, inherited: Collation | undefined): Collation | undefined => {
+  const given = findField(v.buf, v.start, COLLATION)
+  if (given && given.type !== T.OBJECT)
+    throw typeMismatch(`The field 'collation' must be an object, but got ${T.typeName(given.type)}`)
+  if (given && isEmptyDoc(given)) throw badValue("The field 'collation' cannot be an empty object.")
+  const collation = given ? parseCollation(given) : inherited
+  const isId = Object.keys(key).length === 1 && (key._id === 1 || key._id === 1.0)
+  if (isId && collation?.id !== inherited?.id)
+    throw badValue('The _id index must have the same collation as the collection.')
+  return collation
 }
 
 const checkTtl = (spec: Document): void => {
@@ -57,7 +88,7 @@ const nameOf = (key: Document): string =>
     .join('_')
 
 /** Checks one index specification and gives it as it is stored. Throws 67, 197 or 9 with the reason. */
-export const checkSpec = (v: Value, ns: string): IndexSpec => {
+export const checkSpec = (v: Value, inherited?: Collation): IndexSpec => {
   const spec = toJs(v)
   for (const [name] of entriesOf(v))
     if (!OPTIONS.has(name))
@@ -69,12 +100,12 @@ export const checkSpec = (v: Value, ns: string): IndexSpec => {
     throw new CommandError(9, "The 'key' field is a required property of an index specification")
   checkKey(spec.key)
   checkTtl(spec)
-  if (spec.collation && spec.collation.locale !== 'simple')
-    throw cannot(`an index with a collation is not supported: ${ns}`)
+  const collation = collationFor(v, spec.key, inherited)
+  checkHashed({ ...spec, collation: collation?.spec })
   if (spec.sparse && spec.partialFilterExpression)
     throw cannot('cannot mix "partialFilterExpression" and "sparse" options')
   if (spec.partialFilterExpression) parseFilter(docValue(toBson(spec.partialFilterExpression)))
   const { background: _b, ns: _n, v: _v, collation: _c, key, name, ...rest } = spec
   for (const option of ['unique', 'sparse', 'hidden']) if (!rest[option]) delete rest[option]
-  return { v: 2, key, name: name ?? nameOf(key), ...rest }
+  return { v: 2, key, name: name ?? nameOf(key), ...rest, ...(collation ? { collation: collation.spec } : {}) }
 }

@@ -12,7 +12,7 @@ import { checkSpec } from './index-spec.ts'
 
 const same = (a: unknown, b: unknown): boolean => toBson({ v: a }).equals(toBson({ v: b }))
 
-const OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'] as const
+const OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'collation'] as const
 
 const sameOptions = (a: IndexSpec, b: IndexSpec): boolean =>
   OPTIONS.every(
@@ -34,7 +34,10 @@ const existing = (collection: Collection, spec: IndexSpec): boolean => {
       `An existing index has the same name as the requested index. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`,
     )
   }
-  const keyed = collection.indexes.find((index) => same(index.spec.key, spec.key))
+  const keyed = collection.indexes.find(
+    // one key pattern may stand several times, with different collations
+    (index) => same(index.spec.key, spec.key) && same(index.spec.collation ?? null, spec.collation ?? null),
+  )
   if (!keyed) return false
   if (keyed.name === '_id_') return true
   const filter = same(keyed.spec.partialFilterExpression ?? null, spec.partialFilterExpression ?? null)
@@ -53,9 +56,9 @@ export const createIndexes: Command = {
   writes: true,
   run: ({ engine, args, db }) => {
     const name = args.collection()
-    const specs = args.docs('indexes').map((v) => checkSpec(v, `${db}.${name}`))
-    if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create')
     const found = engine.catalog.find(db, name)
+    const specs = args.docs('indexes').map((v) => checkSpec(v, found?.collation))
+    if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create')
     if (found?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
     const fresh = found ? specs.filter((spec) => !existing(found, spec)) : specs
     const before = found ? found.indexes.length : 1
@@ -104,7 +107,9 @@ const namesOf = (collection: Collection, v: Value | undefined): string[] => {
   if (v.type === T.ARRAY) return itemsOf(v).map((item) => String(valueToJs(item)))
   if (v.type === T.STRING) return [String(js)]
   if (v.type !== T.OBJECT) throw new CommandError(14, 'index must be a string, an object or an array of strings')
-  const index = collection.indexes.find((i) => same(i.spec.key, toJs(v)))
+  const [index, another] = collection.indexes.filter((i) => same(i.spec.key, toJs(v)))
+  if (another)
+    throw new CommandError(181, `${collection.ns} has several indexes with key ${JSON.stringify(js)}: name one`)
   if (!index) throw new CommandError(27, `can't find index with key: ${JSON.stringify(js)}`)
   return [index.name]
 }

@@ -6,7 +6,7 @@ import type { Collection, Row } from '../store/collection.ts'
 /** Matching rows as they come, in the order asked for, at most `limit`. */
 export function* streamRows(collection: Collection, wish: Wish, plan: Plan): Generator<Row> {
   const found = matchingRows(collection, plan, wish.filter, plan.sorted ? wish.limit : 0)
-  const rows = plan.sorted ? found : sortRows(found, wish.sort, wish.limit)
+  const rows = plan.sorted ? found : sortRows(found, wish)
   let n = 0
   for (const row of rows) {
     yield row

@@ -3,8 +3,9 @@ import { Args } from '../args.ts'
 import { toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import type { Value } from '../bson/value.ts'
-import { entriesOf, stringOf } from '../bson/value.ts'
-import { badValue } from '../errors.ts'
+import { entriesOf, isEmptyDoc, stringOf } from '../bson/value.ts'
+import { type Collation, parseCollation } from '../collation/collation.ts'
+import { badValue, CommandError } from '../errors.ts'
 import type { Variables } from '../filter/whole.ts'
 import type { Wish } from '../plan/choose.ts'
 import type { Collection } from '../store/collection.ts'
@@ -21,7 +22,7 @@ export const statementArgs = (v: Value, name: string, own: ReadonlySet<string>):
 /** Values of `let`, computed. */
 export const variablesOf = (args: Args): Variables => {
   const given = args.doc('let')
-  return given ? evaluateLet(toJs(given)) : {}
+  return given ? { values: evaluateLet(toJs(given)) } : {}
 }
 
 /** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan. */
@@ -33,7 +34,8 @@ export const hintOf = (collection: Collection, hint: Value | undefined): Pick<Wi
   } else if (hint.type === T.OBJECT) {
     if (entriesOf(hint)[0]?.[0] === '$natural') return { only: 'scan' }
     const text = JSON.stringify(valueToJs(hint))
-    const index = collection.indexes.find((i) => JSON.stringify(i.spec.key) === text)
+    const [index, another] = collection.indexes.filter((i) => JSON.stringify(i.spec.key) === text)
+    if (another) throw badValue('Hint matched multiple indexes, must hint by index name')
     if (index) return { only: index }
     if (text === '{}') return {}
   }
@@ -42,9 +44,22 @@ export const hintOf = (collection: Collection, hint: Value | undefined): Pick<Wi
   )
 }
 
-/** Refuses a collation other than plain comparison: it would change what matches. */
-export const checkCollation = (args: Args): void => {
-  const collation = args.doc('collation')
-  if (!collation || toJs(collation).locale === 'simple') return
-  throw badValue('collation other than {locale: "simple"} is not supported')
+/** How a command's or statement's texts compare: as it says, or else as the collection says. */
+export const collationOf = (args: Args, collection: Collection | undefined): Collation | undefined => {
+  const given = args.doc('collation')
+  return given && !isEmptyDoc(given) ? parseCollation(given) : collection?.collation
 }
+
+/** Throws 167 when a command on a view asks for another collation than the view was made with. */
+export const checkViewCollation = (args: Args, collection: Collection | undefined): void => {
+  if (!collection?.options.viewOn) return
+  const given = args.doc('collation')
+  if (given && !isEmptyDoc(given) && parseCollation(given)?.id !== collection.collation?.id)
+    throw new CommandError(167, `Cannot override a view's default collation ${collection.ns}`)
+}
+
+/** The variables of a statement together with its collation. */
+export const collated = (variables: Variables, args: Args, collection: Collection | undefined): Variables => ({
+  ...variables,
+  collation: collationOf(args, collection),
+})

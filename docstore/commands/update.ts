@@ -13,7 +13,7 @@ import { parseUpdate, type Update } from '../update/statement.ts'
 import { upsertDoc } from '../update/upsert.ts'
 import { checkBatch } from './insert.ts'
 import { findRows } from './rows.ts'
-import { checkCollation, hintOf, statementArgs, variablesOf } from './statement-args.ts'
+import { collated, hintOf, statementArgs, variablesOf } from './statement-args.ts'
 import { type Target, writable } from './target.ts'
 
 const STATEMENT = fields('q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint')
@@ -56,16 +56,22 @@ const runStatement = (engine: Engine, target: Target, statement: Value, variable
   if (!u) throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field")
   const query = args.doc('q')
   if (!query) throw new CommandError(40414, "BSON field 'update.updates.q' is missing but a required field")
-  checkCollation(args)
   const c = args.doc('c')
-  const constants = c ? { ...variables, ...(valueToJs(c) as object) } : variables
+  const values = c ? { ...variables.values, ...(valueToJs(c) as object) } : variables.values
+  const constants = collated({ ...variables, ...(values ? { values } : {}) }, args, target.collection)
   const filters = args.get('arrayFilters')
   const update = parseUpdate(u, filters && itemsOf(filters), constants)
   const multi = args.bool('multi') ?? false
   if (multi && update.replaces) throw new CommandError(9, 'multi update is not supported for replacement-style update')
   const filter = parseFilter(query, constants)
   const occasion: Occasion = { filter, arrayFilters: update.arrayFilters, nowMs: engine.now(), insert: false }
-  const wish = { filter, sort: [], limit: multi ? 0 : 1, ...hintOf(target.collection, args.get('hint')) }
+  const wish = {
+    filter,
+    sort: [],
+    limit: multi ? 0 : 1,
+    collation: constants.collation,
+    ...hintOf(target.collection, args.get('hint')),
+  }
   const rows = findRows(target.collection, wish)
   const done: Done = { n: rows.length, modified: 0 }
   for (const row of rows) if (updateRow(engine, target, row, update, occasion)) done.modified++

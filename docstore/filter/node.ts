@@ -22,8 +22,12 @@ export interface Test {
   readonly types?: ReadonlySet<number>
   /** $elemMatch: asks one element */
   readonly element?: (item: Value) => boolean
-  /** eq: the constant, from which an upsert starts */
+  /** eq: the constant, from which an upsert starts; range: the bound */
   readonly value?: Value
+  /** in: the constants */
+  readonly values?: readonly Value[]
+  /** the constant is or holds text: an index with another collation has nothing to say */
+  readonly text?: boolean
 }
 
 /** A parsed filter. */

@@ -1,5 +1,6 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, Fields, itemsOf, stringOf, Value } from '../bson/value.ts'
+import type { Collation } from '../collation/collation.ts'
 import { badValue, CommandError } from '../errors.ts'
 import type { Path } from '../keys/path.ts'
 import { bitsTest } from './bits.ts'
@@ -9,7 +10,11 @@ import { readNumber } from './number.ts'
 import { compileRegex, prefixOf, readRegex, regexTest } from './regex.ts'
 import { eqTest, existsTest, inTest, rangeTest } from './tests.ts'
 
-type ParseFilter = (doc: Value) => Node
+/** What the operators need of the filter they stand in. */
+export interface Around {
+  readonly parse: (doc: Value) => Node
+  readonly collation?: Collation | undefined
+}
 
 /** A document whose first field is an operator; DBRef fields are data. */
 export const isOperatorDoc = (v: Value): boolean => {
@@ -82,11 +87,11 @@ const sizeTest = (v: Value): Test => {
   return { kind: 'other', spread: false, ask: (value) => value?.type === T.ARRAY && itemsOf(value).length === wanted }
 }
 
-const elemMatchTest = (v: Value, parse: ParseFilter): Test => {
+const elemMatchTest = (v: Value, around: Around): Test => {
   if (v.type !== T.OBJECT) throw badValue('$elemMatch needs an Object')
   const first = entriesOf(v)[0]?.[0] ?? ''
   const byValue = isOperatorDoc(v) && !['$and', '$or', '$nor', '$expr', '$jsonSchema', '$where'].includes(first)
-  const ask = byValue ? valueElement(v, parse) : docElement(parse(v))
+  const ask = byValue ? valueElement(v, around) : docElement(around.parse(v))
   return {
     kind: 'other',
     spread: false,
@@ -104,8 +109,8 @@ const docElement = (node: Node) => {
 const EMPTY_PATH: Path = { text: '', names: [], positions: [] }
 
 /** Asks conditions such as `{$gte: 3}` of a single element. */
-export const valueElement = (v: Value, parse: ParseFilter) => {
-  const nodes = parseOperators(EMPTY_PATH, v, parse)
+export const valueElement = (v: Value, around: Around) => {
+  const nodes = parseOperators(EMPTY_PATH, v, around)
   return (item: Value): boolean => nodes.every((node) => askNode(node, item))
 }
 
@@ -116,7 +121,7 @@ const askNode = (node: Node, item: Value): boolean => {
   return node.kind === 'or' && node.parts.some((part) => askNode(part, item))
 }
 
-const allNodes = (path: Path, v: Value, parse: ParseFilter): Node[] => {
+const allNodes = (path: Path, v: Value, around: Around): Node[] => {
   const items = listOf('$all', v)
   if (items.length === 0) return [{ kind: 'or', parts: [] }]
   const elements = items.filter((item) => isOperatorDoc(item))
@@ -127,8 +132,8 @@ const allNodes = (path: Path, v: Value, parse: ParseFilter): Node[] => {
     throw badValue('no $ expressions in $all')
   return items.map((item) => {
     if (elements.length > 0)
-      return { kind: 'field', path, test: elemMatchTest((entriesOf(item)[0] as [string, Value])[1], parse) }
-    return { kind: 'field', path, test: item.type === T.REGEX ? regexTest(item) : eqTest(item) }
+      return { kind: 'field', path, test: elemMatchTest((entriesOf(item)[0] as [string, Value])[1], around) }
+    return { kind: 'field', path, test: item.type === T.REGEX ? regexTest(item) : eqTest(item, around.collation) }
   })
 }
 
@@ -146,34 +151,34 @@ const patternTest = (doc: Value): Test => {
   return { kind: 'other', spread: true, ask, ...prefixOf(own.source, letters ? stringOf(letters) : own.options) }
 }
 
-const notNode = (path: Path, v: Value, parse: ParseFilter): Node => {
+const notNode = (path: Path, v: Value, around: Around): Node => {
   if (v.type === T.REGEX) return { kind: 'not', part: { kind: 'field', path, test: regexTest(v) } }
   if (v.type !== T.OBJECT) throw badValue('$not needs a regex or a document')
   if (!isOperatorDoc(v)) throw badValue('$not cannot be empty')
-  return { kind: 'not', part: { kind: 'and', parts: parseOperators(path, v, parse) } }
+  return { kind: 'not', part: { kind: 'and', parts: parseOperators(path, v, around) } }
 }
 
 /** The conditions of `{path: {$op: ...}}`, all of which must hold. */
-export const parseOperators = (path: Path, doc: Value, parse: ParseFilter): Node[] => {
+export const parseOperators = (path: Path, doc: Value, around: Around): Node[] => {
   const field = (test: Test): Node => ({ kind: 'field', path, test })
   const not = (test: Test): Node => ({ kind: 'not', part: field(test) })
   return entriesOf(doc).flatMap(([name, v]): Node[] => {
     switch (name) {
       case '$eq':
-        return [field(eqTest(v))]
+        return [field(eqTest(v, around.collation))]
       case '$ne':
         if (v.type === T.REGEX) throw badValue("Can't have regex as arg to $ne.")
-        return [not(eqTest(v))]
+        return [not(eqTest(v, around.collation))]
       case '$gt':
       case '$gte':
       case '$lt':
       case '$lte':
         if (v.type === T.REGEX) throw badValue(`Can't have RegEx as arg to predicate over field '${path.text}'.`)
-        return [field(rangeTest(name, v))]
+        return [field(rangeTest(name, v, around.collation))]
       case '$in':
-        return [field(inTest(listOf(name, v)))]
+        return [field(inTest(listOf(name, v), around.collation))]
       case '$nin':
-        return [not(inTest(listOf(name, v)))]
+        return [not(inTest(listOf(name, v), around.collation))]
       case '$exists':
         return [truthy(v) ? field(existsTest) : not(existsTest)]
       case '$type':
@@ -183,11 +188,11 @@ export const parseOperators = (path: Path, doc: Value, parse: ParseFilter): Node
       case '$size':
         return [field(sizeTest(v))]
       case '$all':
-        return allNodes(path, v, parse)
+        return allNodes(path, v, around)
       case '$elemMatch':
-        return [field(elemMatchTest(v, parse))]
+        return [field(elemMatchTest(v, around))]
       case '$not':
-        return [notNode(path, v, parse)]
+        return [notNode(path, v, around)]
       case '$regex':
         return [field(patternTest(doc))]
       case '$options':

@@ -3,7 +3,7 @@ import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
 import { badValue } from '../errors.ts'
 import { pathOf } from '../keys/path.ts'
 import { EVERYTHING, type Node } from './node.ts'
-import { isOperatorDoc, parseOperators } from './operators.ts'
+import { type Around, isOperatorDoc, parseOperators } from './operators.ts'
 import { regexTest } from './regex.ts'
 import { eqTest } from './tests.ts'
 import { type Variables, wholeDocTest } from './whole.ts'
@@ -47,12 +47,17 @@ const parseTopLevel = (name: string, v: Value, variables: Variables): Node => {
   }
 }
 
+const around = (variables: Variables): Around => ({
+  parse: (doc) => parseFilter(doc, variables),
+  collation: variables.collation,
+})
+
 const parseField = (name: string, v: Value, variables: Variables): Node => {
   const path = pathOf(name)
   if (v.type === T.REGEX) return { kind: 'field', path, test: regexTest(v) }
-  if (isOperatorDoc(v)) return join(parseOperators(path, v, (doc) => parseFilter(doc, variables)))
+  if (isOperatorDoc(v)) return join(parseOperators(path, v, around(variables)))
   if (v.type === T.UNDEFINED) throw badValue('cannot compare to undefined')
-  return { kind: 'field', path, test: eqTest(v) }
+  return { kind: 'field', path, test: eqTest(v, variables.collation) }
 }
 
 /**

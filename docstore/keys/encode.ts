@@ -72,21 +72,25 @@ const writeNumber = (w: KeyWriter, v: Value): void => {
   writeExact(w, decimal)
 }
 
-const writeFields = (w: KeyWriter, v: Value): void => {
+/** What stands in a key for a text that a collation compares. */
+export type TextKey = (text: string) => Buffer
+
+const writeFields = (w: KeyWriter, v: Value, textKey: TextKey | undefined): void => {
   const fields = new Fields(v.buf, v.start)
   while (fields.next()) {
     w.byte(T.rankOf(fields.type))
     if (v.type === T.OBJECT) w.text(v.buf, fields.nameStart, fields.nameEnd)
-    encodeValue(w, fields.value)
+    encodeValue(w, fields.value, textKey)
   }
   w.byte(0)
 }
 
 /**
  * Appends a value so that comparing bytes compares values in MongoDB's order, across types, and equal bytes are equal values
- * (1, 1.0 and Long 1 are one key). Every value ends itself, so keys of several fields are just appended.
+ * (1, 1.0 and Long 1 are one key). Every value ends itself, so keys of several fields are just appended. With a `textKey`
+ * texts are ordered by what it gives for them.
  */
-export const encodeValue = (w: KeyWriter, v: Value): void => {
+export const encodeValue = (w: KeyWriter, v: Value, textKey?: TextKey): void => {
   const { buf, type, start, end } = v
   if (T.isNumeric(type)) {
     writeNumber(w, v)
@@ -97,11 +101,14 @@ export const encodeValue = (w: KeyWriter, v: Value): void => {
     case T.STRING:
     case T.SYMBOL:
     case T.CODE:
-      w.text(buf, start + 4, end - 1)
+      if (textKey && type !== T.CODE) {
+        const key = textKey(buf.toString('utf8', start + 4, end - 1))
+        w.text(key, 0, key.length)
+      } else w.text(buf, start + 4, end - 1)
       return
     case T.OBJECT:
     case T.ARRAY:
-      writeFields(w, v)
+      writeFields(w, v, textKey)
       return
     case T.BINARY: {
       const length = buf.readInt32LE(start)

@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto'
 import * as T from '../bson/types.ts'
 import { Fields, findField, Value } from '../bson/value.ts'
 import { CommandError } from '../errors.ts'
-import { encodeValue, MISSING_KEY_BYTE } from './encode.ts'
+import { encodeValue, MISSING_KEY_BYTE, type TextKey } from './encode.ts'
 import { KeyWriter } from './key-writer.ts'
 import type { Path } from './path.ts'
 
-/** One field of an index: its path and 1 or -1. */
+/** One field of an index: its path, 1 or -1, and whether keys hold a hash in place of the value. */
 export interface KeyField {
   readonly path: Path
   readonly direction: 1 | -1
+  readonly hashed?: boolean
 }
 
 /** The keys of one document in one index. */
@@ -30,12 +32,22 @@ interface Position {
   readonly done: boolean
 }
 
-const appendField = (value: Value | undefined, direction: 1 | -1): void => {
+const appendField = (value: Value | undefined, field: Omit<KeyField, 'path'>, textKey: TextKey | undefined): void => {
   const mark = writer.at
-  if (value) encodeValue(writer, value)
+  if (value) encodeValue(writer, value, textKey)
   else writer.byte(MISSING_KEY_BYTE)
-  if (direction < 0) writer.invert(mark)
+  if (field.hashed) {
+    const hash = hashOf(writer.buf.subarray(mark, writer.at))
+    writer.at = mark
+    writer.bytes(hash, 0, hash.length)
+  }
+  if (field.direction < 0) writer.invert(mark)
 }
+
+const HASH_BYTES = 8
+
+/** What stands in a hashed field for a value's key. */
+export const hashOf = (key: Buffer): Buffer => createHash('sha256').update(key).digest().subarray(0, HASH_BYTES)
 
 const at = (array: Value, index: number): Value | undefined => {
   const fields = new Fields(array.buf, array.start)
@@ -66,7 +78,7 @@ const spread = (
   fields: readonly KeyField[],
   from: Position[],
   out: Map<string, Buffer>,
-  found: { any: boolean },
+  found: { any: boolean; readonly textKey: TextKey | undefined },
 ): void => {
   const positions = from.map((position, i) => advance(position, (fields[i] as KeyField).path))
   const array = positions.find((p) => !p.done)?.value
@@ -74,7 +86,7 @@ const spread = (
     writer.at = 0
     positions.forEach((p, i) => {
       if (p.value) found.any = true
-      appendField(p.value, (fields[i] as KeyField).direction)
+      appendField(p.value, fields[i] as KeyField, found.textKey)
     })
     const key = writer.done()
     out.set(key.toString('latin1'), key)
@@ -107,17 +119,19 @@ const spread = (
 }
 
 /** The keys of a document in an index over these fields. Throws 171 when two of them are different arrays. */
-export const extractKeys = (doc: Buffer, fields: readonly KeyField[]): Keys => {
+export const extractKeys = (doc: Buffer, fields: readonly KeyField[], textKey?: TextKey): Keys => {
   writer.at = 0
   let present = false
-  for (const { path, direction } of fields) {
+  for (const field of fields) {
+    const { path } = field
     let value: Value | undefined = findField(doc, 0, path.names[0] as Buffer)
     let depth = 1
     for (; value?.type === T.OBJECT && depth < path.names.length; depth++)
       value = findField(doc, value.start, path.names[depth] as Buffer)
     if (value?.type === T.ARRAY) {
+      checkHashed(fields)
       const out = new Map<string, Buffer>()
-      const found = { any: false }
+      const found = { any: false, textKey }
       const root = new Value(doc, T.OBJECT, 0, doc.length)
       spread(
         fields,
@@ -129,14 +143,25 @@ export const extractKeys = (doc: Buffer, fields: readonly KeyField[]): Keys => {
     }
     if (depth < path.names.length) value = undefined
     if (value) present = true
-    appendField(value, direction)
+    appendField(value, field, textKey)
   }
   return { keys: [writer.done()], multikey: false, present }
 }
 
+const ASCENDING = { direction: 1 } as const
+
+const checkHashed = (fields: readonly KeyField[]): void => {
+  const hashed = fields.find((field) => field.hashed)
+  if (hashed)
+    throw new CommandError(
+      16766,
+      `hashed indexes do not currently support array values. Found array at path: ${hashed.path.text}`,
+    )
+}
+
 /** The key of a single value, as an ascending index field holds it. */
-export const keyOf = (value: Value | undefined): Buffer => {
+export const keyOf = (value: Value | undefined, textKey?: TextKey): Buffer => {
   writer.at = 0
-  appendField(value, 1)
+  appendField(value, ASCENDING, textKey)
   return writer.done()
 }

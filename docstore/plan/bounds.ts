@@ -1,7 +1,9 @@
 import * as T from '../bson/types.ts'
+import type { Collation } from '../collation/collation.ts'
 import type { Node, Test } from '../filter/node.ts'
 import { topOf } from '../keys/path.ts'
 import type { Index } from '../store/index.ts'
+import { answers, boundOf, pointsOf } from './collated.ts'
 
 /** A half-open stretch of an index's keys; a point is one whole key. */
 export interface Interval {
@@ -26,8 +28,14 @@ const MAX_INTERVALS = 20_000
 const END = Buffer.from([0xff])
 const AFTER_NAN = Buffer.from([0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x81])
 
-/** Conditions that must all hold, by the path they are about; undefined stands for those of no single path. */
-export const conjuncts = (node: Node): { byPath: Map<string, Test[]>; others: number } => {
+/** Conditions that must all hold: by the path they are about, and how many are about no single path. */
+export interface Conditions {
+  readonly byPath: ReadonlyMap<string, Test[]>
+  readonly others: number
+}
+
+/** The conditions of a filter. */
+export const conjuncts = (node: Node): Conditions => {
   const byPath = new Map<string, Test[]>()
   let others = 0
   for (const part of node.kind === 'and' ? node.parts : [node]) {
@@ -81,32 +89,35 @@ const ascending = ({ key, after }: Place): Buffer => (after ? successor(key) : k
 const descending = ({ key, after }: Place): Buffer => (after ? invert(key) : successor(invert(key)))
 const compare = (a: Place, b: Place): number => Buffer.compare(ascending(a), ascending(b))
 
-const rangeOfTest = (test: Test): Range | undefined => {
+const rangeOfTest = (index: Index, test: Test): Range | undefined => {
   if (test.prefix) return { low: before(test.prefix), high: after(test.prefix) }
-  if (test.kind !== 'range' || !test.key || !test.exact) return undefined
+  if (test.kind !== 'range' || !test.exact) return undefined
+  const { key, met } = boundOf(index, test)
   const rank = T.rankOf(test.type as number)
   const low = before(rank === 0x20 ? AFTER_NAN : Buffer.from([rank]))
   const high = before(Buffer.from([rank + 1]))
+  const up = test.operator === '$gt' || test.operator === '$gte'
+  if (!key) return up ? { low: high, high } : { low, high }
   switch (test.operator) {
     case '$gt':
-      return { low: after(test.key), high }
+      return { low: met ? after(key) : before(key), high }
     case '$gte':
-      return { low: before(test.key), high }
+      return { low: before(key), high }
     case '$lt':
-      return { low, high: before(test.key) }
+      return { low, high: before(key) }
     default:
-      return { low, high: after(test.key) }
+      return { low, high: met ? after(key) : before(key) }
   }
 }
 
 /** The stretch of ascending field keys that ranges and prefixes allow, and how many conditions it answers fully. */
-const rangeOf = (tests: readonly Test[], multikey: boolean): { range: Range; answers: number } | undefined => {
+const rangeOf = (index: Index, tests: readonly Test[]): { range: Range; answers: number } | undefined => {
   let range: Range | undefined
   let answers = 0
   for (const test of tests) {
-    const next = rangeOfTest(test)
+    const next = rangeOfTest(index, test)
     // the elements of an array may each satisfy one side: only one side bounds the scan
-    if (!next || (range && multikey)) continue
+    if (!next || (range && index.multikey)) continue
     range = range
       ? {
           low: compare(range.low, next.low) > 0 ? range.low : next.low,
@@ -119,20 +130,24 @@ const rangeOf = (tests: readonly Test[], multikey: boolean): { range: Range; ans
 }
 
 /** Bounds of an index for a filter, undefined when it says nothing about the index's first field. */
-export const boundsOf = (index: Index, byPath: ReadonlyMap<string, Test[]>, others: number): Bounds | undefined => {
+export const boundsOf = (
+  index: Index,
+  { byPath, others }: Conditions,
+  collation: Collation | undefined,
+): Bounds | undefined => {
   let prefixes: Buffer[] = [Buffer.alloc(0)]
   let equal = 0
   let single = 0
   let answered = 0
   let range: { low: Buffer; high: Buffer } | undefined
   const tops = new Set<string>()
-  for (const { path, direction } of index.fields) {
-    const tests = byPath.get(path.text) ?? []
+  for (const { path, direction, hashed = false } of index.fields) {
+    const tests = (byPath.get(path.text) ?? []).filter((test) => answers(index, test, collation))
     if (index.multikey && tops.has(topOf(path.text))) break
     tops.add(topOf(path.text))
     const points = tests.find((t) => t.kind === 'eq' && sargable(t)) ?? tests.find(sargable)
     if (points) {
-      const keys = points.kind === 'eq' ? [points.key as Buffer] : (points.keys ?? [])
+      const keys = pointsOf(index, points, hashed)
       if (prefixes.length * keys.length > MAX_INTERVALS) break
       const parts = direction < 0 ? keys.map(invert).reverse() : keys
       prefixes = prefixes.flatMap((prefix) =>
@@ -140,10 +155,10 @@ export const boundsOf = (index: Index, byPath: ReadonlyMap<string, Test[]>, othe
       )
       if (single === equal && points.kind === 'eq') single++
       equal++
-      if (points.exact) answered++
+      if (points.exact && !hashed) answered++
       continue
     }
-    const found = rangeOf(tests, index.multikey)
+    const found = hashed ? undefined : rangeOf(index, tests)
     if (found) {
       const { low, high } = found.range
       range =

@@ -1,8 +1,10 @@
+import type { Collation } from '../collation/collation.ts'
 import type { Node } from '../filter/node.ts'
 import type { Path } from '../keys/path.ts'
 import type { Collection } from '../store/collection.ts'
 import type { Index } from '../store/index.ts'
-import { boundsOf, conjuncts, type Interval, WHOLE } from './bounds.ts'
+import { boundsOf, type Conditions, conjuncts, type Interval, WHOLE } from './bounds.ts'
+import { sameCollation } from './collated.ts'
 import { estimate } from './estimate.ts'
 import { holdsAll } from './implied.ts'
 
@@ -32,6 +34,8 @@ export interface Wish {
   readonly filter: Node
   readonly sort: readonly SortField[]
   readonly limit: number
+  /** how texts compare in the filter and the sort */
+  readonly collation?: Collation | undefined
   /** a hint: only this index, or 'scan' */
   readonly only?: Index | 'scan'
 }
@@ -39,9 +43,10 @@ export interface Wish {
 type IndexPlan = Extract<Plan, { kind: 'index' }>
 
 /** Whether walking an index gives the sort; fields held to one value do not matter. */
-const sortedBy = (index: Index, single: number, sort: readonly SortField[]): { sorted: boolean; reverse: boolean } => {
+const sortedBy = (index: Index, single: number, wish: Wish): { sorted: boolean; reverse: boolean } => {
+  const { sort } = wish
   if (sort.length === 0) return { sorted: true, reverse: false }
-  if (index.multikey) return { sorted: false, reverse: false }
+  if (index.multikey || !sameCollation(index, wish.collation)) return { sorted: false, reverse: false }
   let turned: boolean | undefined
   let at = 0
   for (let i = 0; i < index.fields.length && at < sort.length; i++) {
@@ -51,6 +56,7 @@ const sortedBy = (index: Index, single: number, sort: readonly SortField[]): { s
       if (i < single) continue
       return { sorted: false, reverse: false }
     }
+    if (index.fields[i]?.hashed && i >= single) return { sorted: false, reverse: false }
     const opposite = field.direction !== wanted.direction
     if (turned === undefined && i >= single) turned = opposite
     if (i >= single && turned !== opposite) return { sorted: false, reverse: false }
@@ -60,10 +66,10 @@ const sortedBy = (index: Index, single: number, sort: readonly SortField[]): { s
   return { sorted: at === sort.length, reverse: turned === true }
 }
 
-const candidate = (index: Index, wish: Wish, filter: ReturnType<typeof conjuncts>): IndexPlan | undefined => {
-  if (!holdsAll(index, filter.byPath)) return undefined
-  const bounds = boundsOf(index, filter.byPath, filter.others)
-  const { sorted, reverse } = sortedBy(index, bounds?.single ?? 0, wish.sort)
+const candidate = (index: Index, wish: Wish, filter: Conditions): IndexPlan | undefined => {
+  if (!holdsAll(index, filter.byPath, wish.collation)) return undefined
+  const bounds = boundsOf(index, filter, wish.collation)
+  const { sorted, reverse } = sortedBy(index, bounds?.single ?? 0, wish)
   if (!bounds) {
     if (wish.only === undefined && (wish.sort.length === 0 || !sorted)) return undefined
     const exact = filter.others === 0 && filter.byPath.size === 0 && !index.multikey
@@ -93,7 +99,7 @@ const union = (wish: Wish, collection: Collection): Plan | undefined => {
   const plans: Plan[] = []
   for (const branch of either.parts) {
     const filter: Node = { kind: 'and', parts: [...rest, ...(branch.kind === 'and' ? branch.parts : [branch])] }
-    const plan = choosePlan(collection, { filter, sort: [], limit: 0 })
+    const plan = choosePlan(collection, { filter, sort: [], limit: 0, collation: wish.collation })
     if (plan.kind === 'scan') return undefined
     plans.push(plan)
   }

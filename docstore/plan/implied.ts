@@ -1,6 +1,8 @@
 import * as T from '../bson/types.ts'
+import type { Collation } from '../collation/collation.ts'
 import type { Node, Test } from '../filter/node.ts'
 import type { Index } from '../store/index.ts'
+import { sameCollation } from './collated.ts'
 
 /** A condition that no document without the field satisfies. */
 const needsField = (test: Test): boolean =>
@@ -11,19 +13,26 @@ const needsField = (test: Test): boolean =>
   test.types !== undefined ||
   test.prefix !== undefined
 
+interface Comparison {
+  /** texts compare in the question as they do in the index */
+  readonly same: boolean
+  readonly collated: boolean
+}
+
 const sameSide = (a: Test, b: Test): boolean => a.operator?.startsWith('$g') === b.operator?.startsWith('$g')
 
-const impliesRange = (given: Test, wanted: Test): boolean => {
+const impliesRange = (given: Test, wanted: Test, by: Comparison): boolean => {
   if (!given.key || !wanted.key) return false
   if (given.kind === 'eq') return given.value !== undefined && wanted.ask(given.value)
   if (given.kind !== 'range' || !sameSide(given, wanted)) return false
   if (T.rankOf(given.type as number) !== T.rankOf(wanted.type as number)) return false
+  if (given.text && by.collated) return given.operator === wanted.operator && given.key.equals(wanted.key)
   const order = Buffer.compare(given.key, wanted.key)
   if (order === 0) return given.operator === wanted.operator || wanted.operator?.endsWith('e') === true
   return wanted.operator?.startsWith('$g') ? order > 0 : order < 0
 }
 
-const implies = (given: Test, wanted: Test): boolean => {
+const implies = (given: Test, wanted: Test, by: Comparison): boolean => {
   switch (wanted.kind) {
     case 'exists':
       return needsField(given)
@@ -35,7 +44,7 @@ const implies = (given: Test, wanted: Test): boolean => {
       return keys.length > 0 && keys.every((key) => allowed.has(key.toString('latin1')))
     }
     case 'range':
-      return impliesRange(given, wanted)
+      return impliesRange(given, wanted, by)
     default: {
       const types = wanted.types
       if (!types) return false
@@ -46,15 +55,22 @@ const implies = (given: Test, wanted: Test): boolean => {
   }
 }
 
-const holds = (wanted: Node, byPath: ReadonlyMap<string, Test[]>): boolean => {
-  if (wanted.kind === 'and') return wanted.parts.every((part) => holds(part, byPath))
-  if (wanted.kind === 'or') return wanted.parts.some((part) => holds(part, byPath))
-  if (wanted.kind !== 'field') return false
-  return (byPath.get(wanted.path.text) ?? []).some((given) => implies(given, wanted.test))
+const holds = (wanted: Node, byPath: ReadonlyMap<string, Test[]>, by: Comparison): boolean => {
+  if (wanted.kind === 'and') return wanted.parts.every((part) => holds(part, byPath, by))
+  if (wanted.kind === 'or') return wanted.parts.some((part) => holds(part, byPath, by))
+  if (wanted.kind !== 'field' || (wanted.test.text && !by.same)) return false
+  return (byPath.get(wanted.path.text) ?? []).some((given) => implies(given, wanted.test, by))
 }
 
 /** Whether an index holds every document the filter can match: sparse and partial ones leave some out. */
-export const holdsAll = (index: Index, byPath: ReadonlyMap<string, Test[]>): boolean => {
+export const holdsAll = (
+  index: Index,
+  byPath: ReadonlyMap<string, Test[]>,
+  collation: Collation | undefined,
+): boolean => {
   if (index.sparse && !index.fields.some(({ path }) => byPath.get(path.text)?.some(needsField))) return false
-  return !index.partial || holds(index.partial, byPath)
+  return (
+    !index.partial ||
+    holds(index.partial, byPath, { same: sameCollation(index, collation), collated: collation !== undefined })
+  )
 }

@@ -1,13 +1,14 @@
 import { toJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
-import { entriesOf, Fields, findField, type Value } from '../bson/value.ts'
+import { entriesOf, Fields, findField, Value } from '../bson/value.ts'
+import type { Collation } from '../collation/collation.ts'
 import { badValue, CommandError } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
+import { compareValues } from '../keys/compare.ts'
 import { encodeValue } from '../keys/encode.ts'
 import { KeyWriter } from '../keys/key-writer.ts'
 import { type Path, pathOf } from '../keys/path.ts'
-import type { Row } from '../store/collection.ts'
-import type { SortField } from './choose.ts'
+import type { SortField, Wish } from './choose.ts'
 
 /** Parses a sort document; `$natural` and `$meta` are the caller's affair. */
 export const parseSort = (v: Value | undefined): SortField[] =>
@@ -23,8 +24,10 @@ export const parseSort = (v: Value | undefined): SortField[] =>
   })
 
 const writer = new KeyWriter()
-const NULL_KEY = Buffer.from([T.rankOf(T.NULL)])
-const EMPTY_ARRAY_KEY = Buffer.from([T.rankOf(T.UNDEFINED)])
+const NOTHING = Buffer.alloc(0)
+const NULL_VALUE = new Value(NOTHING, T.NULL, 0, 0)
+/** an empty array sorts before null */
+const EMPTY_ARRAY = new Value(NOTHING, T.UNDEFINED, 0, 0)
 
 const keyOf = (v: Value): Buffer => {
   writer.at = 0
@@ -32,23 +35,23 @@ const keyOf = (v: Value): Buffer => {
   return writer.done()
 }
 
-const collect = (v: Value | undefined, path: Path, depth: number, out: Buffer[]): void => {
+const collectValues = (v: Value | undefined, path: Path, depth: number, out: Value[]): void => {
   if (!v) {
-    out.push(NULL_KEY)
+    out.push(NULL_VALUE)
   } else if (v.type === T.ARRAY) {
     const items = new Fields(v.buf, v.start)
     let any = false
     const wanted = depth < path.names.length ? (path.positions[depth] as number) : -1
     for (let i = 0; items.next(); i++) {
       any = true
-      if (depth === path.names.length) out.push(keyOf(items.value))
-      else if (i === wanted) collect(items.value, path, depth + 1, out)
-      else if (wanted < 0) collect(items.type === T.OBJECT ? items.value : undefined, path, depth, out)
+      if (depth === path.names.length) out.push(items.value)
+      else if (i === wanted) collectValues(items.value, path, depth + 1, out)
+      else if (wanted < 0) collectValues(items.type === T.OBJECT ? items.value : undefined, path, depth, out)
     }
-    if (!any) out.push(depth === path.names.length ? EMPTY_ARRAY_KEY : NULL_KEY)
-  } else if (depth === path.names.length) out.push(keyOf(v))
+    if (!any) out.push(depth === path.names.length ? EMPTY_ARRAY : NULL_VALUE)
+  } else if (depth === path.names.length) out.push(v)
   else
-    collect(
+    collectValues(
       v.type === T.OBJECT ? findField(v.buf, v.start, path.names[depth] as Buffer) : undefined,
       path,
       depth + 1,
@@ -59,9 +62,10 @@ const collect = (v: Value | undefined, path: Path, depth: number, out: Buffer[])
 /** The bytes by which a document is sorted: an array counts by its smallest element, or its largest when descending. */
 export const sortKeyOf = (doc: Buffer, sort: readonly SortField[]): Buffer => {
   const parts = sort.map(({ path, direction }) => {
-    const keys: Buffer[] = []
-    collect(findField(doc, 0, path.names[0] as Buffer), path, 1, keys)
-    const best = keys.reduce((a, b) => (Buffer.compare(a, b) > 0 === direction > 0 ? b : a), keys[0] ?? NULL_KEY)
+    const values: Value[] = []
+    collectValues(findField(doc, 0, path.names[0] as Buffer), path, 1, values)
+    const keys = values.map(keyOf)
+    const best = keys.reduce((a, b) => (Buffer.compare(a, b) > 0 === direction > 0 ? b : a), keys[0] as Buffer)
     return direction > 0 ? best : Buffer.from(best.map((byte) => ~byte & 0xff))
   })
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
@@ -70,20 +74,51 @@ export const sortKeyOf = (doc: Buffer, sort: readonly SortField[]): Buffer => {
 /** Memory a sort may hold before it is refused, in bytes. */
 const MAX_SORT_BYTES = 256 * 1024 * 1024
 
-interface Keyed {
-  readonly key: Buffer
-  readonly row: Row
+interface Keyed<R, K> {
+  readonly key: K
+  readonly row: R
 }
 
-const byKey = (a: Keyed, b: Keyed): number => Buffer.compare(a.key, b.key)
+/** How rows of one sort are compared: by bytes made of their fields, or value by value where a collation orders texts. */
+interface Order<K> {
+  readonly keyOf: (doc: Buffer) => K
+  readonly compare: (a: K, b: K) => number
+}
 
-/** Sorts rows; with a limit only that many are kept on the way. Throws 292 beyond 256 MB. */
-export const sortRows = (rows: Iterable<Row>, sort: readonly SortField[], limit: number): Row[] => {
-  let kept: Keyed[] = []
+const byBytes = (sort: readonly SortField[]): Order<Buffer> => ({
+  keyOf: (doc) => sortKeyOf(doc, sort),
+  compare: Buffer.compare,
+})
+
+const byCollation = (sort: readonly SortField[], collation: Collation): Order<readonly Value[]> => {
+  const pick = (doc: Buffer, { path, direction }: SortField): Value => {
+    const values: Value[] = []
+    collectValues(findField(doc, 0, path.names[0] as Buffer), path, 1, values)
+    return values.reduce((a, b) => (compareValues(a, b, collation) > 0 === direction > 0 ? b : a))
+  }
+  const compare = (a: readonly Value[], b: readonly Value[]): number => {
+    for (const [i, { direction }] of sort.entries()) {
+      const order = compareValues(a[i] as Value, b[i] as Value, collation)
+      if (order !== 0) return order * direction
+    }
+    return 0
+  }
+  return { keyOf: (doc) => sort.map((field) => pick(doc, field)), compare }
+}
+
+/** Sorts rows; with a limit only that many are kept on the way. Throws 292 beyond 100 MB. */
+export const sortRows = <R extends { readonly doc: Buffer }>(
+  rows: Iterable<R>,
+  { sort, limit, collation }: Pick<Wish, 'sort' | 'limit' | 'collation'>,
+): R[] => (collation ? sortBy(rows, limit, byCollation(sort, collation)) : sortBy(rows, limit, byBytes(sort)))
+
+const sortBy = <R extends { readonly doc: Buffer }, K>(rows: Iterable<R>, limit: number, order: Order<K>): R[] => {
+  const byKey = (a: Keyed<R, K>, b: Keyed<R, K>): number => order.compare(a.key, b.key)
+  let kept: Keyed<R, K>[] = []
   let bytes = 0
   const trim = limit > 0 ? limit * 2 + 1000 : Infinity
   for (const row of rows) {
-    kept.push({ key: sortKeyOf(row.doc, sort), row })
+    kept.push({ key: order.keyOf(row.doc), row })
     bytes += row.doc.length
     if (kept.length >= trim) {
       kept = kept.sort(byKey).slice(0, limit)

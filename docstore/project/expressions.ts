@@ -28,12 +28,15 @@ const sliceCut = (v: Value): Cut => {
   }
 }
 
-const elemCut = (path: string, v: Value): Cut => {
+const elemCut = (path: string, v: Value, variables: Variables): Cut => {
   const spec = new Writer()
   const mark = spec.open()
   spec.value('$elemMatch', v)
   spec.close(mark)
-  const [node] = parseOperators(pathOf(path), docValue(spec.done()), (doc) => parseFilter(doc))
+  const [node] = parseOperators(pathOf(path), docValue(spec.done()), {
+    parse: (doc) => parseFilter(doc, variables),
+    collation: variables.collation,
+  })
   const ask = node?.kind === 'field' ? node.test.element : undefined
   return (items) => {
     const hit = ask && items.find(ask)
@@ -59,7 +62,7 @@ interface Cuts {
   readonly rest: Document
 }
 
-const readCuts = (v: Value, js: Document, filter: Node): Cuts => {
+const readCuts = (v: Value, js: Document, filter: Node, variables: Variables): Cuts => {
   const cuts = new Map<string, Cut>()
   const dropEmpty = new Set<string>()
   const rest: Document = { ...js }
@@ -81,7 +84,7 @@ const readCuts = (v: Value, js: Document, filter: Node): Cuts => {
       if (path.includes('.'))
         throw new CommandError(31275, `Cannot use $elemMatch projection on a nested field: ${path}`)
       rest[path] = 1
-      cuts.set(path, elemCut(path, arg))
+      cuts.set(path, elemCut(path, arg, variables))
       dropEmpty.add(path)
     } else if (operator === '$meta') throw badValue('$meta is not supported')
   }
@@ -144,14 +147,14 @@ export const expressionProjection = (
   js: Document,
   { filter, variables, parsePlain }: { filter: Node; variables: Variables; parsePlain: (rest: Value) => Projection },
 ): Projection => {
-  const cuts = readCuts(v, js, filter)
+  const cuts = readCuts(v, js, filter, variables)
   const isPlain = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean'
   const cutter: Projection = cuts.cuts.size ? (doc) => cutDoc(doc, cuts) : (doc) => doc
   if (Object.values(cuts.rest).every(isPlain)) {
     const after = parsePlain(docValue(toBson(cuts.rest)))
     return (doc) => after(cutter(doc))
   }
-  const aggregator = runMingo(() => new Aggregator([{ $project: cuts.rest }], mingoOptions(variables)))
+  const aggregator = runMingo(() => new Aggregator([{ $project: cuts.rest }], mingoOptions(variables.values)))
   return (doc) => {
     const cut = cutter(doc)
     const [made] = runMingo(() => aggregator.run([toJs(docValue(cut))]))

@@ -72,7 +72,8 @@ export class Catalog {
     this.sqlite.exec(`CREATE TABLE d${id}(r INTEGER PRIMARY KEY, doc BLOB NOT NULL)`)
     const collection = new Collection(this.sqlite, id, { db, name }, options, uuid)
     this.byNs.set(collection.ns, collection)
-    this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_' })
+    const inherited = options.collation && !options.viewOn ? { collation: options.collation } : {}
+    this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_', ...inherited })
     return collection
   }
 
@@ -86,13 +87,14 @@ export class Catalog {
       .prepare('INSERT INTO indexes(collection, spec) VALUES(?, ?)')
       .run(collection.id, toBson(spec))
     const id = Number(lastInsertRowid)
-    createIndexTable(this.sqlite, id, spec.unique === true || spec.name === '_id_')
+    createIndexTable(this.sqlite, id, spec)
     return collection.addIndex(id, spec, false)
   }
 
   dropIndex(collection: Collection, index: Index): void {
     this.sqlite.prepare('DELETE FROM indexes WHERE id = ?').run(index.id)
     this.sqlite.exec(`DROP TABLE ${index.table}`)
+    if (index.labels) this.sqlite.exec(`DROP TABLE l${index.id}`)
     collection.indexes = collection.indexes.filter((other) => other !== index)
   }
 

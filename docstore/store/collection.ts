@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Document } from 'bson'
+import { type Collation, storedCollation } from '../collation/collation.ts'
 import { Index, type IndexSpec } from './index.ts'
 
 /** A document as it is stored: its row number and its BSON. */
@@ -48,6 +49,11 @@ export class Collection {
     this.nextDocs.setReturnArrays(true)
     this.prevDocs.setReturnArrays(true)
     this.lastRid = Number(sqlite.prepare(`SELECT max(r) AS r FROM ${this.table}`).get()?.r ?? 0)
+  }
+
+  /** How texts compare here unless a command says otherwise. */
+  get collation(): Collation | undefined {
+    return storedCollation(this.options.collation)
   }
 
   get ns(): string {

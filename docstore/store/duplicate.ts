@@ -22,10 +22,16 @@ const keyValueOf = (index: Index, doc: Buffer, key: Buffer): Document =>
   Object.fromEntries(
     index.fields.map(({ path }) => {
       const values = valuesAt(docValue(doc), path, 0)
-      const value = values.length > 1 ? (values.find((v) => key.includes(keyOf(v))) ?? values[0]) : values[0]
+      const value =
+        values.length > 1
+          ? (values.find((v) => key.includes(keyOf(v, index.labels?.labelFor))) ?? values[0])
+          : values[0]
       return [path.text, value ? valueToJs(value) : null]
     }),
   )
+
+const collated = ({ spec }: Index): string =>
+  spec.collation ? ` collation: ${shellText(docValue(toBson(spec.collation)))}` : ''
 
 /** Error 11000 as MongoDB words it, with keyPattern and keyValue beside it. */
 export const duplicateKey = (collection: Collection, index: Index, doc: Buffer, key: Buffer): CommandError => {
@@ -33,7 +39,7 @@ export const duplicateKey = (collection: Collection, index: Index, doc: Buffer, 
   const values = docValue(toBson(keyValue))
   return new CommandError(
     11000,
-    `E11000 duplicate key error collection: ${collection.ns} index: ${index.name} dup key: ${shellText(values)}`,
+    `E11000 duplicate key error collection: ${collection.ns} index: ${index.name}${collated(index)} dup key: ${shellText(values)}`,
     { keyPattern: index.spec.key, keyValue: toJs(values) },
   )
 }

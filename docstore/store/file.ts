@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Raised with every change of the tables; a file with a greater number is not opened. */
-const FORMAT = 1
+const FORMAT = 2
 
 /** The database file of a data folder. */
 export const fileOf = (dataDir: string): string => join(dataDir, 'docstore.sqlite')

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import type { CommandError } from '../errors.ts'
 import { asBuffer, type Collection } from './collection.ts'
 import { duplicateKey } from './duplicate.ts'
@@ -24,4 +25,14 @@ export const buildIndex = (records: Records, collection: Collection, index: Inde
     more = rows.length === CHUNK
   }
   return undefined
+}
+
+/** Builds an index with a collation again when this process has other language data than the one that made it. */
+export const rebuildStale = (records: Records, collection: Collection, index: Index, db: DatabaseSync): boolean => {
+  if (!index.labels?.stale) return false
+  db.exec(`DELETE FROM ${index.table}`)
+  index.labels.clear()
+  const error = buildIndex(records, collection, index)
+  if (error) throw error
+  return true
 }

@@ -2,11 +2,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Document } from 'bson'
 import { toBson } from '../bson/js.ts'
 import { docValue } from '../bson/value.ts'
+import { storedCollation } from '../collation/collation.ts'
 import { matches } from '../filter/match.ts'
 import type { Node } from '../filter/node.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { extractKeys, type KeyField, type Keys } from '../keys/extract.ts'
 import { pathOf, topOf } from '../keys/path.ts'
+import { createLabelTable, Labels } from './labels.ts'
 
 /** What a client asked for, as listIndexes gives it back. */
 export interface IndexSpec extends Document {
@@ -17,6 +19,7 @@ export interface IndexSpec extends Document {
   sparse?: boolean
   partialFilterExpression?: Document
   expireAfterSeconds?: number
+  collation?: Document
 }
 
 const NO_KEYS: Keys = { keys: [], multikey: false, present: false }
@@ -29,6 +32,9 @@ export class Index {
   readonly unique: boolean
   readonly sparse: boolean
   readonly partial: Node | undefined
+  /** the keys of texts, where a collation orders them */
+  readonly labels: Labels | undefined
+  readonly hashed: boolean
   /** names of top-level fields that decide what is in this index */
   readonly tops: ReadonlySet<string>
   multikey: boolean
@@ -43,11 +49,15 @@ export class Index {
     this.fields = Object.entries(spec.key).map(([path, direction]) => ({
       path: pathOf(path),
       direction: Number(direction) < 0 ? -1 : 1,
+      hashed: direction === 'hashed',
     }))
+    this.hashed = this.fields.some((field) => field.hashed)
+    const collation = storedCollation(spec.collation)
+    this.labels = collation && new Labels(db, id, collation)
     this.unique = spec.unique === true || spec.name === '_id_'
     this.sparse = spec.sparse === true
     const filter = spec.partialFilterExpression && docValue(toBson(spec.partialFilterExpression))
-    this.partial = filter && parseFilter(filter)
+    this.partial = filter && parseFilter(filter, { collation })
     this.tops = new Set([...this.fields.map((f) => topOf(f.path.text)), ...(this.partial ? topsOf(this.partial) : [])])
     this.multikey = multikey
     this.table = `x${id}`
@@ -64,7 +74,7 @@ export class Index {
   /** The keys under which this index holds a document; none if it is left out of a sparse or partial index. */
   keysOf(doc: Buffer): Keys {
     if (this.partial && !matches(this.partial, docValue(doc))) return NO_KEYS
-    const keys = extractKeys(doc, this.fields)
+    const keys = extractKeys(doc, this.fields, this.labels?.labelFor)
     return this.sparse && !keys.present ? NO_KEYS : keys
   }
 }
@@ -75,8 +85,9 @@ const topsOf = (node: Node): string[] => {
   return node.kind === 'call' ? [] : node.parts.flatMap(topsOf)
 }
 
-/** Makes the table of an index. A unique one has its keys as primary key, so that a duplicate is one ignored insert. */
-export const createIndexTable = (db: DatabaseSync, id: number, unique: boolean): void => {
-  const primary = unique ? 'k' : 'k, r'
+/** Makes the tables of an index. A unique one has its keys as primary key, so that a duplicate is one ignored insert. */
+export const createIndexTable = (db: DatabaseSync, id: number, spec: IndexSpec): void => {
+  const primary = spec.unique === true || spec.name === '_id_' ? 'k' : 'k, r'
+  if (spec.collation) createLabelTable(db, id)
   db.exec(`CREATE TABLE x${id}(k BLOB NOT NULL, r INTEGER NOT NULL, PRIMARY KEY(${primary})) WITHOUT ROWID`)
 }

@@ -115,7 +115,7 @@ export const addToSet: Operator = (old, arg, spot) => {
 
 /** Which elements $pull removes: those equal to a value, or matching a condition on the element or its fields. */
 const pullCondition = (arg: Value): ((item: Value) => boolean) => {
-  if (isOperatorDoc(arg)) return valueElement(arg, (doc) => parseFilter(doc))
+  if (isOperatorDoc(arg)) return valueElement(arg, { parse: (doc) => parseFilter(doc) })
   if (arg.type === T.REGEX) return regexTest(arg).ask
   if (arg.type === T.OBJECT) {
     const filter = parseFilter(arg)

@@ -45,7 +45,7 @@ export const parsePipelineUpdate = (pipeline: Value, variables: Variables): ((do
   const stages = itemsOf(pipeline)
   checkStages(stages)
   const aggregator = runMingo(
-    () => new Aggregator(stages.map(valueToJs) as Record<string, unknown>[], mingoOptions(variables)),
+    () => new Aggregator(stages.map(valueToJs) as Record<string, unknown>[], mingoOptions(variables.values)),
   )
   return (doc) => {
     const plain = toBson(toJs(doc))
