@@ -7,9 +7,10 @@ import { untilStopped } from '#server/process.ts'
 import { badgeRound } from './badgeClock.ts'
 import { startClock } from './clock.ts'
 import { contestClock } from './contestClock.ts'
+import { createMarks } from './marks.ts'
 import { rederive } from './rederive.ts'
 import { runJobs } from './runner.ts'
-import { scorePass } from './scorePass.ts'
+import { type PassPoint, scorePass } from './scorePass.ts'
 import { createScorer } from './scorer.ts'
 import { startSweep } from './sweep.ts'
 import { takeTurn } from './turn.ts'
@@ -21,16 +22,20 @@ const queues = openQueues(stores.redis)
 const connection = connectRedis(config.REDIS_URL, 'worker')
 await connection.connect()
 
+const marks = createMarks(stores.mongo, (error) =>
+  log.warn({ error: error.message }, 'activities could not be marked as scored; the sweep takes them up again'),
+)
 const scorer = createScorer(async (org, keys, handOver) => {
   const turn = takeTurn(stores.redis, org)
   try {
-    await scorePass(stores, org, keys, async (point) => {
+    const hook = async (point: PassPoint) => {
       // Reading what is to be scored disturbs nobody; the tallies are for one process at a time.
       if (point === 'newest-read') await turn.taken
       if (point !== 'standings-written') return
       turn.end()
       handOver()
-    })
+    }
+    await scorePass(stores, org, keys, hook, marks.mark)
   } finally {
     turn.end()
   }
@@ -60,6 +65,7 @@ await untilStopped()
 stopping = true
 await Promise.all([sweep, ...clocks].map((one) => one.stop()))
 await Promise.all(workers.map((worker: { close(): Promise<void> }) => worker.close()))
+await marks.stop()
 await queues.close()
 connection.disconnect()
 await stores.close()

@@ -1,6 +1,6 @@
 import { markScored, newestRevisionNumbers, revisionsOf } from '#server/data/activities.ts'
 import { dailyCaps } from '#server/data/boardInputs.ts'
-import { type Definitions, definitionsOf, definitionsVersion } from '#server/data/definitions.ts'
+import { type Definitions, definitionsOf, definitionsVersion, recentDefinitions } from '#server/data/definitions.ts'
 import type { ActivityDoc } from '#server/data/documents.ts'
 import { appendEntries, entriesOfActivities } from '#server/data/ledger.ts'
 import type { Mongo } from '#server/data/mongo.ts'
@@ -12,6 +12,7 @@ import { liveEntries, reconcile } from '#shared/ledger.ts'
 import { worthOf } from '#shared/scoring.ts'
 import { celebrationsDue } from './celebrationPass.ts'
 import { type GamePoint, gamePass } from './gamePass.ts'
+import type { Mark } from './marks.ts'
 import type { ScoredActivity } from './scored.ts'
 import { standingsPass } from './standingsPass.ts'
 import { tallyPages, touchedPages } from './tallyPass.ts'
@@ -33,18 +34,26 @@ export async function scorePass(
   org: string,
   keys: string[],
   hook: PassHook = async () => undefined,
+  mark: Mark = (ids, unmatchedIds) => markScored(stores.mongo, ids, unmatchedIds),
 ): Promise<void> {
   let open = keys
   for (let round = 0; open.length > 0; round++) {
     if (round >= maxRounds) throw new Error('Activities keep changing while they are scored')
-    open = await scoreRound(stores, org, open, hook)
+    open = await scoreRound(stores, { org, keys: open, isFirst: round === 0 }, hook, mark)
   }
 }
 
 /** One round; answers the activities that must go round again. */
-async function scoreRound(stores: Stores, org: string, keys: string[], hook: PassHook): Promise<string[]> {
+async function scoreRound(
+  stores: Stores,
+  { org, keys, isFirst }: { org: string; keys: string[]; isFirst: boolean },
+  hook: PassHook,
+  mark: Mark,
+): Promise<string[]> {
   const { mongo } = stores
-  const definitionsRead = definitionsOf(mongo, org)
+  // What was read a moment ago will do: if they have changed since, every activity goes round again with those of now.
+  const recent = isFirst ? recentDefinitions(mongo, org, 1000) : null
+  const definitionsRead = recent ? Promise.resolve(recent) : definitionsOf(mongo, org)
   definitionsRead.catch(() => undefined)
   // First the ledger, then the newest revision: in the other order a slow worker could cancel what is newer than it knows.
   const ledger = await entriesOfActivities(mongo, keys)
@@ -70,16 +79,17 @@ async function scoreRound(stores: Stores, org: string, keys: string[], hook: Pas
   await hook('tallied')
   await standingsPass(stores, definitions, touched.values(), nowMs)
   await hook('standings-written')
+  const open = await unsettledKeys
+  // What was granted or told could not be taken back: that is for the round that settles it.
+  if (open.size === revisions.size) return [...open]
   await gamePass(
     stores,
     definitions,
     { scored: plan.scored, touched: [...touched.values()], celebrations, nowMs },
     hook,
   )
-  const open = await unsettledKeys
   const settled = [...revisions].filter(([key]) => !open.has(key))
-  await markScored(
-    mongo,
+  await mark(
     settled.flatMap(([, docs]) => docs.map((doc) => doc._id)),
     settled.flatMap(([key, docs]) => (plan.unmatched.has(key) ? docs.slice(0, 1).map((doc) => doc._id) : [])),
   )

@@ -54,10 +54,10 @@ export async function newestRevisionNumbers(mongo: Mongo, keys: string[]): Promi
 }
 
 /** Marks revisions as taken to the end of the line; `unmatchedIds` are those of them with a person who is not known. */
-export async function markScored(mongo: Mongo, ids: string[], unmatchedIds: string[]): Promise<void> {
+export async function markScored(mongo: Mongo, ids: readonly string[], unmatchedIds: readonly string[]): Promise<void> {
   const unmatched = new Set(unmatchedIds)
   const matched = ids.filter((id) => !unmatched.has(id))
-  const mark = (some: string[], update: object) =>
+  const mark = (some: readonly string[], update: object) =>
     some.length === 0 ? undefined : mongo.activities.collection.updateMany({ _id: { $in: some as never[] } }, update)
   await mark(matched, { $unset: { pendingSince: '', unmatched: '' } })
   await mark(unmatchedIds, { $set: { unmatched: true }, $unset: { pendingSince: '' } })

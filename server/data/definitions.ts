@@ -31,7 +31,13 @@ export interface Definitions {
   teamPaths: Map<string, string[]>
 }
 
-const cache = new WeakMap<Mongo, Map<string, Definitions>>()
+/** What this process read last, and when it last saw that it was still so. */
+interface Known {
+  definitions: Definitions
+  seenMs: number
+}
+
+const cache = new WeakMap<Mongo, Map<string, Known>>()
 
 /** The organization's definitions as of now: one small read when nothing has changed, `null` when there is no such organization. */
 export async function definitionsOf(mongo: Mongo, org: string): Promise<Definitions | null> {
@@ -40,19 +46,29 @@ export async function definitionsOf(mongo: Mongo, org: string): Promise<Definiti
     { maxTimeMS: 10_000 },
   )) as unknown as OrganizationDoc | null
   if (!doc) return null
-  const known = cache.get(mongo) ?? new Map<string, Definitions>()
+  const known = cache.get(mongo) ?? new Map<string, Known>()
   cache.set(mongo, known)
+  const seenMs = performance.now()
   const cached = known.get(org)
-  if (cached?.version === doc.version) return cached
-  const loaded = await loadDefinitions(mongo, doc)
+  if (cached?.definitions.version === doc.version) {
+    cached.seenMs = seenMs
+    return cached.definitions
+  }
+  const definitions = await loadDefinitions(mongo, doc)
   // What is read amid a change may be a part of it, under the version before.
-  if (!doc.changingSince) known.set(org, loaded)
-  return loaded
+  if (!doc.changingSince) known.set(org, { definitions, seenMs })
+  return definitions
 }
 
 /** The definitions as this process read them last; they may have changed since. */
 export function lastDefinitions(mongo: Mongo, org: string): Definitions | null {
-  return cache.get(mongo)?.get(org) ?? null
+  return cache.get(mongo)?.get(org)?.definitions ?? null
+}
+
+/** As `lastDefinitions`, if it was seen within `ms` that they are still so. */
+export function recentDefinitions(mongo: Mongo, org: string, ms: number): Definitions | null {
+  const known = cache.get(mongo)?.get(org)
+  return known && performance.now() - known.seenMs < ms ? known.definitions : null
 }
 
 /** The version that the definitions have now. */
@@ -61,7 +77,10 @@ export async function definitionsVersion(mongo: Mongo, org: string): Promise<num
     { _id: org as never },
     { projection: { version: 1 }, maxTimeMS: 10_000 },
   )
-  return Number(doc?.version ?? 0)
+  const version = Number(doc?.version ?? 0)
+  const known = cache.get(mongo)?.get(org)
+  if (known?.definitions.version === version) known.seenMs = performance.now()
+  return version
 }
 
 /** Says that definitions have changed; `boards: true` also makes every board be derived anew. */
