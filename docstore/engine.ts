@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Commit } from './commit.ts'
 import { Cursors } from './cursors.ts'
+import { FailPoints } from './fail-points.ts'
 import { Sessions } from './sessions.ts'
+import { Snapshots } from './snapshots.ts'
 import { Catalog } from './store/catalog.ts'
 import { openDisk } from './store/disk.ts'
 import { fileOf, openFile } from './store/file.ts'
 import { rebuildStale } from './store/index-build.ts'
 import { Records } from './store/records.ts'
-import { Transactions } from './transactions.ts'
+import { openTransactions, type Transactions } from './transactions.ts'
 
 /** Everything a command works with. */
 export interface Engine {
@@ -17,7 +19,10 @@ export interface Engine {
   readonly commit: Commit
   readonly sessions: Sessions
   readonly transactions: Transactions
+  readonly snapshots: Snapshots
   readonly cursors: Cursors
+  /** errors on purpose, only where test commands were allowed */
+  readonly failPoints: FailPoints | undefined
   readonly startedAtMs: number
   readonly now: () => number
 }
@@ -35,7 +40,7 @@ const rebuildStaleIndexes = (sqlite: DatabaseSync, catalog: Catalog, records: Re
 }
 
 /** Opens a data folder. Throws OpenError. A failing disk ends the process. */
-export const openEngine = (dataDir: string, now: () => number = Date.now): Engine => {
+export const openEngine = (dataDir: string, now: () => number = Date.now, testCommands = false): Engine => {
   const sqlite = openFile(dataDir)
   const catalog = new Catalog(sqlite)
   const records = new Records((_collection, index) => catalog.noteMultikey(index))
@@ -44,8 +49,13 @@ export const openEngine = (dataDir: string, now: () => number = Date.now): Engin
   const commit = new Commit(sqlite, openDisk(fileOf(dataDir), crash), () => {
     catalog.reload()
     sessions.forget()
+    transactions.forget()
+    snapshots.forget()
   })
-  const transactions = new Transactions(sqlite, records, now)
+  const startWriting = (): void => commit.start()
+  const { versions, transactions } = openTransactions({ sqlite, catalog, records, startWriting }, now)
+  const snapshots = new Snapshots(versions, now)
   const cursors = new Cursors(now, () => transactions.inside)
-  return { sqlite, catalog, records, commit, sessions, transactions, cursors, startedAtMs: now(), now }
+  const failPoints = testCommands ? new FailPoints() : undefined
+  return { sqlite, catalog, records, commit, sessions, transactions, snapshots, cursors, failPoints, startedAtMs: now(), now }
 }

@@ -7,7 +7,7 @@ import { DocServer, type Log } from './server.ts'
 import { OpenError } from './store/file.ts'
 import { startSweeper } from './store/sweeper.ts'
 
-const USAGE = 'usage: node docstore/main.ts --data-dir FOLDER --socket FILE [--ttl-seconds 60]'
+const USAGE = 'usage: node docstore/main.ts --data-dir FOLDER --socket FILE [--ttl-seconds 60] [--test-commands]'
 
 const log: Log = (message, detail) => {
   const error = detail instanceof Error ? detail.stack : detail
@@ -30,12 +30,12 @@ const answers = (path: string): Promise<boolean> =>
     probe.on('error', () => done(false))
   })
 
-const start = async (dataDir: string, socketPath: string, ttlMs: number): Promise<void> => {
+const start = async (dataDir: string, socketPath: string, ttlMs: number, testCommands: boolean): Promise<void> => {
   if (existsSync(socketPath)) {
     if (await answers(socketPath)) die(`The socket ${socketPath} belongs to a running process; stop that one first.`)
     rmSync(socketPath)
   }
-  const engine = openEngine(dataDir)
+  const engine = openEngine(dataDir, Date.now, testCommands)
   const docServer = new DocServer(engine, log)
   const stopSweeper = startSweeper(engine, ttlMs, log)
   mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 })
@@ -65,12 +65,16 @@ const { values } = parseArgs({
     'data-dir': { type: 'string' },
     socket: { type: 'string' },
     'ttl-seconds': { type: 'string', default: '60' },
+    'test-commands': { type: 'boolean', default: false },
   },
 })
 const ttlSeconds = Number(values['ttl-seconds'])
 if (!values['data-dir'] || !values.socket || !(ttlSeconds > 0)) die(USAGE)
 
-start(resolve(values['data-dir'] as string), resolve(values.socket as string), ttlSeconds * 1000).catch(
+const testCommands = values['test-commands']
+if (testCommands && process.env.NODE_ENV === 'production') die('--test-commands is not for production.')
+
+start(resolve(values['data-dir'] as string), resolve(values.socket as string), ttlSeconds * 1000, testCommands).catch(
   (error: unknown) => {
     if (error instanceof OpenError) die(error.message)
     log('docstore could not start', error)

@@ -1,7 +1,8 @@
 import type { Document } from 'bson'
 import { Double } from 'bson'
-import { toBson } from './bson/js.ts'
+import { toBson, toJs } from './bson/js.ts'
 import * as T from './bson/types.ts'
+import type { Value } from './bson/value.ts'
 import { indexName, Writer } from './bson/writer.ts'
 import type { Results } from './cursors.ts'
 import { type CommandError, codeName } from './errors.ts'
@@ -12,14 +13,14 @@ const OK = new Double(1)
 export const okReply = (doc: Document = {}): Buffer => toBson({ ...doc, ok: OK })
 
 /** What a failed command answers. */
-export const errorReply = (error: CommandError): Buffer =>
+export const errorReply = (error: CommandError, labels: readonly string[] = error.labels): Buffer =>
   toBson({
     ok: new Double(0),
     errmsg: error.message,
     code: error.code,
     codeName: codeName(error.code),
     ...error.extra,
-    ...(error.labels.length ? { errorLabels: error.labels } : {}),
+    ...(labels.length ? { errorLabels: labels } : {}),
   })
 
 /** An element of `writeErrors`. */
@@ -29,6 +30,22 @@ export const writeError = (index: number, error: CommandError): Document => ({
   errmsg: error.message,
   ...error.extra,
 })
+
+/** A reply with more fields at its end. */
+export const withFields = (reply: Buffer, more: Document): Buffer => {
+  const extra = toBson(more)
+  const out = Buffer.concat([reply.subarray(0, -1), extra.subarray(4)])
+  out.writeInt32LE(out.length, 0)
+  return out
+}
+
+/** A reply that tells that the write concern was not met; its labels go by the error's code. */
+export const withWriteConcernError = (reply: Buffer, error: Value, labelsOf: (code: number) => string[]): Buffer => {
+  const writeConcernError = toJs(error)
+  const labels = labelsOf(Number(writeConcernError.code))
+  writeConcernError.codeName ??= codeName(Number(writeConcernError.code))
+  return withFields(reply, { writeConcernError, ...(labels.length ? { errorLabels: labels } : {}) })
+}
 
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
 

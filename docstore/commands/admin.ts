@@ -8,8 +8,8 @@ import { okReply } from '../reply.ts'
 import { MAX_BATCH, MAX_MESSAGE_BYTES } from '../wire.ts'
 
 /** The server version docstore presents itself as: what drivers derive features from. */
-export const VERSION = '7.0.0'
-const WIRE_VERSION = 21
+export const VERSION = '8.0.0'
+const WIRE_VERSION = 25
 
 const SET_NAME = 'docstore'
 const ELECTION = new ObjectId('7fffffff0000000000000001')
@@ -127,7 +127,7 @@ const connectionStatus: Command = {
 const getParameter: Command = {
   fields: fields(),
   open: true,
-  run: () => okReply({ featureCompatibilityVersion: { version: '7.0' } }),
+  run: () => okReply({ featureCompatibilityVersion: { version: '8.0' } }),
 }
 
 const whatsMyUri: Command = { fields: fields(), run: () => okReply({ you: 'unix socket' }) }

@@ -7,6 +7,7 @@ import { count, distinct } from './count.ts'
 import { getMore, killCursors } from './cursor-commands.ts'
 import { remove } from './delete.ts'
 import { explain } from './explain.ts'
+import { configureFailPoint } from './fail-point-command.ts'
 import { find } from './find.ts'
 import { findAndModify } from './find-and-modify.ts'
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts'
@@ -19,6 +20,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...ADMIN,
     ...TRANSACTION_COMMANDS,
+    configureFailPoint,
     insert,
     update,
     delete: remove,

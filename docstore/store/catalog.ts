@@ -8,6 +8,8 @@ import { asBuffer, Collection } from './collection.ts'
 import { createIndexTable, type Index, type IndexSpec } from './index.ts'
 
 const MAX_NS_BYTES = 255
+/** begins the stored name of a collection that an open transaction made; no client can give such a name */
+const HIDDEN = '\0'
 
 const read = (bytes: unknown): Document => deserialize(asBuffer(bytes as Uint8Array), { promoteValues: true })
 
@@ -26,16 +28,25 @@ const checkName = (db: string, name: string): void => {
 export class Catalog {
   private readonly sqlite: DatabaseSync
   private byNs = new Map<string, Collection>()
+  private ids = new Map<number, Collection>()
+  /** greatest id ever given: an id is not used twice in the life of a process */
+  private lastId = 0
+  /** collections only the transaction that runs now can see */
+  overlay: Map<string, Collection> | undefined
+  /** told before a collection goes */
+  onDrop: (collection: Collection) => void = () => {}
 
   constructor(sqlite: DatabaseSync) {
     this.sqlite = sqlite
     this.reload()
+    for (const collection of this.ids.values()) if (collection.name.startsWith(HIDDEN)) this.drop(collection)
   }
 
   /** Reads everything again: at start, and after a rollback. */
   reload(): void {
     this.byNs = new Map()
     const byId = new Map<number, Collection>()
+    this.ids = byId
     for (const row of this.sqlite.prepare('SELECT id, db, name, options, uuid FROM collections').all()) {
       const { id, db, name, options, uuid } = row as {
         id: number
@@ -46,14 +57,20 @@ export class Catalog {
       }
       const collection = new Collection(this.sqlite, id, { db, name }, read(options), asBuffer(uuid))
       byId.set(id, collection)
-      this.byNs.set(collection.ns, collection)
+      this.lastId = Math.max(this.lastId, id)
+      if (!name.startsWith(HIDDEN)) this.byNs.set(collection.ns, collection)
     }
     for (const row of this.sqlite.prepare('SELECT id, collection, spec, multikey FROM indexes ORDER BY id').all())
       byId.get(Number(row.collection))?.addIndex(Number(row.id), read(row.spec) as IndexSpec, row.multikey === 1)
   }
 
   find(db: string, name: string): Collection | undefined {
-    return this.byNs.get(`${db}.${name}`)
+    const ns = `${db}.${name}`
+    return this.overlay?.get(ns) ?? this.byNs.get(ns)
+  }
+
+  byId(id: number): Collection | undefined {
+    return this.ids.get(id)
   }
 
   list(db?: string): Collection[] {
@@ -61,20 +78,32 @@ export class Catalog {
     return db === undefined ? all : all.filter((c) => c.db === db)
   }
 
-  /** Makes a collection with its _id index, or a view, which has no documents. Throws 73 for a name that is not allowed. */
+  /**
+   * Makes a collection with its _id index, or a view, which has no documents; within a transaction a hidden one. Throws 73 for a
+   * name that is not allowed.
+   */
   create(db: string, name: string, options: Document): Collection {
     checkName(db, name)
+    const { overlay } = this
     const uuid = randomBytes(16)
-    const { lastInsertRowid } = this.sqlite
-      .prepare('INSERT INTO collections(db, name, options, uuid) VALUES(?, ?, ?, ?)')
-      .run(db, name, toBson(options), uuid)
-    const id = Number(lastInsertRowid)
+    const id = ++this.lastId
+    this.sqlite
+      .prepare('INSERT INTO collections(id, db, name, options, uuid) VALUES(?, ?, ?, ?, ?)')
+      .run(id, db, overlay ? `${HIDDEN}${id}` : name, toBson(options), uuid)
     this.sqlite.exec(`CREATE TABLE d${id}(r INTEGER PRIMARY KEY, doc BLOB NOT NULL)`)
     const collection = new Collection(this.sqlite, id, { db, name }, options, uuid)
-    this.byNs.set(collection.ns, collection)
+    this.ids.set(id, collection)
+    if (overlay) overlay.set(collection.ns, collection)
+    else this.byNs.set(collection.ns, collection)
     const inherited = options.collation && !options.viewOn ? { collation: options.collation } : {}
     this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_', ...inherited })
     return collection
+  }
+
+  /** Shows a collection that a transaction made to everyone. */
+  publish(collection: Collection): void {
+    this.sqlite.prepare('UPDATE collections SET name = ? WHERE id = ?').run(collection.name, collection.id)
+    this.byNs.set(collection.ns, collection)
   }
 
   /** The collection, made now if this is the first write to it. */
@@ -99,17 +128,22 @@ export class Catalog {
   }
 
   drop(collection: Collection): void {
+    this.onDrop(collection)
     for (const index of collection.indexes) this.dropIndex(collection, index)
     this.sqlite.exec(`DROP TABLE ${collection.table}`)
     this.sqlite.prepare('DELETE FROM collections WHERE id = ?').run(collection.id)
-    this.byNs.delete(collection.ns)
+    this.ids.delete(collection.id)
+    if (this.byNs.get(collection.ns) === collection) this.byNs.delete(collection.ns)
   }
 
   /** Gives a collection another name. */
   rename(collection: Collection, db: string, name: string): void {
     checkName(db, name)
     this.sqlite.prepare('UPDATE collections SET db = ?, name = ? WHERE id = ?').run(db, name, collection.id)
-    this.reload()
+    this.byNs.delete(collection.ns)
+    collection.db = db
+    collection.name = name
+    this.byNs.set(collection.ns, collection)
   }
 
   setOptions(collection: Collection, options: Document): void {

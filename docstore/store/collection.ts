@@ -15,7 +15,7 @@ export const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer,
 /** A collection: its documents' table, its indexes, and the statements over them. */
 export class Collection {
   readonly id: number
-  readonly db: string
+  db: string
   name: string
   options: Document
   readonly uuid: Buffer

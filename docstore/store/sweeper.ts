@@ -33,6 +33,7 @@ export const sweep = (engine: Engine): void => {
       if (index.spec.expireAfterSeconds !== undefined) expire(engine, collection, index)
   engine.cursors.sweep()
   engine.transactions.sweep()
+  engine.snapshots.sweep()
   engine.commit.start()
   engine.sessions.sweep()
 }
