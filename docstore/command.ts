@@ -14,8 +14,12 @@ export interface Command {
   readonly fields: ReadonlySet<string>
   /** changes data: retryable, and told only after it is on disk */
   readonly writes?: boolean
+  /** may carry a write concern though it need not write */
+  readonly concern?: boolean
   /** fields are checked by the command itself, or of no matter */
   readonly open?: boolean
+  /** collections a write makes if they are not there, as database and name: a transaction has them made beforehand */
+  readonly makes?: (args: Args, db: string) => readonly (readonly [string, string])[]
   readonly run: (call: Call) => Buffer
 }
 

@@ -9,6 +9,8 @@ export interface OpenCursor {
   readonly id: bigint
   readonly ns: string
   readonly results: Results
+  /** the session it was opened in */
+  readonly session: string | undefined
   usedAtMs: number
 }
 
@@ -44,6 +46,8 @@ export class Results {
 /** Open cursors by id. One that is not asked for 10 minutes is closed. */
 export class Cursors {
   private readonly open = new Map<bigint, OpenCursor>()
+  /** the session of the command that runs now */
+  session: string | undefined
   private readonly now: () => number
   private readonly mustDrain: () => boolean
 
@@ -56,7 +60,7 @@ export class Cursors {
     if (this.open.size >= MAX_OPEN) throw new CommandError(2, 'too many open cursors')
     if (this.mustDrain()) results.drain()
     const id = randomBytes(8).readBigUInt64LE() >> 1n || 1n
-    const cursor = { id, ns, results, usedAtMs: this.now() }
+    const cursor = { id, ns, results, session: this.session, usedAtMs: this.now() }
     this.open.set(id, cursor)
     return cursor
   }
@@ -70,6 +74,8 @@ export class Cursors {
         13,
         `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${cursor.ns}`,
       )
+    if (cursor.session !== undefined && cursor.session !== this.session)
+      throw new CommandError(50738, `Cannot run getMore on cursor ${id}, which was created in another session`)
     cursor.usedAtMs = this.now()
     return cursor
   }
@@ -85,6 +91,13 @@ export class Cursors {
   /** Closes the cursors of a collection that is gone. */
   removeOf(ns: string): void {
     for (const cursor of this.open.values()) if (cursor.ns === ns) this.open.delete(cursor.id)
+  }
+
+  /** Closes what a session left open; without one, what all sessions did. */
+  removeOfSession(session?: string): void {
+    for (const cursor of this.open.values())
+      if (cursor.session !== undefined && (session === undefined || cursor.session === session))
+        this.open.delete(cursor.id)
   }
 
   sweep(): void {

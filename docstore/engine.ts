@@ -57,5 +57,17 @@ export const openEngine = (dataDir: string, now: () => number = Date.now, testCo
   const snapshots = new Snapshots(versions, now)
   const cursors = new Cursors(now, () => transactions.inside)
   const failPoints = testCommands ? new FailPoints() : undefined
-  return { sqlite, catalog, records, commit, sessions, transactions, snapshots, cursors, failPoints, startedAtMs: now(), now }
+  return {
+    sqlite,
+    catalog,
+    records,
+    commit,
+    sessions,
+    transactions,
+    snapshots,
+    cursors,
+    failPoints,
+    startedAtMs: now(),
+    now,
+  }
 }

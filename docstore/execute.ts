@@ -1,52 +1,45 @@
+import { checkApiVersion } from './api-version.ts'
 import { Args } from './args.ts'
 import * as T from './bson/types.ts'
 import { findField, stringOf } from './bson/value.ts'
+import type { Command } from './command.ts'
 import { COMMANDS } from './commands/table.ts'
+import { type ReadConcern, readConcernOf, unmetWriteConcern } from './concerns.ts'
 import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
 import { readNumber } from './filter/number.ts'
 import { setDeadline } from './plan/deadline.ts'
+import { withClusterTime, withFields } from './reply.ts'
+import { timestampOf } from './snapshots.ts'
 import { runInTransaction, type TxnIdentity } from './transaction-commands.ts'
 import type { Request } from './wire.ts'
 
 const ID = Buffer.from('id')
+const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'bulkWrite'])
 
-const identityOf = (args: Args): TxnIdentity | undefined => {
-  const txn = args.get('txnNumber')
+const sessionOf = (args: Args): Buffer | undefined => {
   const lsid = args.doc('lsid')
+  if (!lsid) return undefined
+  const id = findField(lsid.buf, lsid.start, ID)
+  if (!id) throw new CommandError(40414, "BSON field 'OperationSessionInfo.lsid.id' is missing but a required field")
+  if (id.type !== T.BINARY || id.end - id.start !== 21 || id.buf[id.start + 4] !== 4)
+    throw new CommandError(14, "BSON field 'OperationSessionInfo.lsid.id' must be a UUID")
+  return Buffer.from(id.buf.subarray(id.start, id.end))
+}
+
+const identityOf = (args: Args, lsid: Buffer | undefined): TxnIdentity | undefined => {
+  const txn = args.get('txnNumber')
   if (!txn) return undefined
-  const id = lsid && findField(lsid.buf, lsid.start, ID)
-  if (!id) throw new CommandError(72, 'txnNumber needs an lsid')
-  return { lsid: Buffer.from(id.buf.subarray(id.start, id.end)), txn: readNumber(txn) }
-}
-
-const READ_CONCERNS = new Set(['local', 'available', 'majority', 'linearizable'])
-
-const readConcernOf = (args: Args): string => {
-  const concern = args.doc('readConcern')
-  const level = concern && findField(concern.buf, concern.start, Buffer.from('level'))
-  if (!level) return 'local'
-  return level.type === T.STRING ? stringOf(level) : ''
-}
-
-const checkReadConcern = (args: Args): void => {
-  const name = readConcernOf(args)
-  if (READ_CONCERNS.has(name) || (name === 'snapshot' && args.has('autocommit'))) return
-  throw new CommandError(72, `read concern level '${name}' is not supported outside of a transaction`)
+  if (!lsid) throw new CommandError(72, 'Transaction number requires a session ID to also be specified')
+  if (txn.type !== T.INT64) throw new CommandError(14, "BSON field 'OperationSessionInfo.txnNumber' must be a long")
+  const n = readNumber(txn)
+  if (n < 0) throw new CommandError(72, 'Transaction number cannot be negative')
+  return { lsid, txn: n }
 }
 
 /** Whether the answer may show what is committed and not yet on disk: the default of reads outside of transactions. */
-const isLocalRead = (args: Args): boolean =>
-  !args.has('txnNumber') && args.name !== 'getMore' && ['local', 'available'].includes(readConcernOf(args))
-
-const checkWriteConcern = (args: Args): void => {
-  const concern = args.doc('writeConcern')
-  const w = concern && findField(concern.buf, concern.start, Buffer.from('w'))
-  if (!w) return
-  if (w.type === T.STRING && stringOf(w) !== 'majority')
-    throw new CommandError(79, `No write concern mode named '${stringOf(w)}' found in replica set configuration`)
-  if (T.isNumeric(w.type) && readNumber(w) > 1) throw new CommandError(100, 'Not enough data-bearing nodes')
-}
+const isLocalRead = (args: Args, { level }: ReadConcern): boolean =>
+  !args.has('txnNumber') && args.name !== 'getMore' && (level === 'local' || level === 'available')
 
 const databaseOf = (request: Request, args: Args): string => {
   if (request.namespace !== undefined) return request.namespace.split('.')[0] as string
@@ -55,16 +48,43 @@ const databaseOf = (request: Request, args: Args): string => {
   return stringOf(db)
 }
 
-const runWrite = (engine: Engine, args: Args, work: () => Buffer): Buffer => {
-  checkWriteConcern(args)
-  const retry = identityOf(args)
-  if (!retry) return work()
-  const stored = engine.sessions.replyFor(retry.lsid, retry.txn)
+const runWrite = (engine: Engine, args: Args, identity: TxnIdentity | undefined, work: () => Buffer): Buffer => {
+  if (!identity) return work()
+  if (!RETRYABLE.has(args.name))
+    throw new CommandError(
+      50768,
+      `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${args.name} is not a retryable write command.`,
+    )
+  const { lsid, txn } = identity
+  const stored = engine.sessions.replyFor(lsid, txn)
   if (stored) return stored
+  engine.transactions.supersede(lsid.toString('latin1'), txn)
   const reply = work()
   engine.commit.start()
-  engine.sessions.store(retry.lsid, retry.txn, reply)
+  engine.sessions.store(lsid, txn, reply)
   return reply
+}
+
+const runSnapshotRead = (engine: Engine, concern: ReadConcern, work: () => Buffer): Buffer => {
+  const snapshot = engine.snapshots.take(concern.atClusterTime)
+  engine.commit.start()
+  return withClusterTime(engine.snapshots.read(snapshot, work), timestampOf(snapshot))
+}
+
+const run = (engine: Engine, args: Args, db: string, command: Command, work: () => Buffer): Buffer => {
+  const lsid = sessionOf(args)
+  engine.sessions.use(lsid)
+  engine.cursors.session = lsid?.toString('latin1')
+  const concern = readConcernOf(args)
+  if (command.writes || !isLocalRead(args, concern)) engine.commit.needDisk()
+  const identity = identityOf(args, lsid)
+  if (identity && args.has('autocommit')) return runInTransaction(engine, args, db, identity, command, work)
+  if (args.has('autocommit') || args.has('startTransaction'))
+    throw new CommandError(72, "'startTransaction' and 'autocommit' need a transaction number and each other")
+  if (concern.level === 'snapshot') return runSnapshotRead(engine, concern, work)
+  if (command.writes) return runWrite(engine, args, identity, work)
+  if (identity) runWrite(engine, args, identity, work)
+  return work()
 }
 
 /** Runs one request and gives its reply document. Throws CommandError; any other error is a defect or the file's. */
@@ -76,13 +96,11 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
     throw new CommandError(352, `Unsupported OP_QUERY command: ${args.name}. The client driver may require an upgrade.`)
   const db = databaseOf(request, args)
   if (!command.open) args.allow(command.fields)
-  checkReadConcern(args)
-  if (command.writes || !isLocalRead(args)) engine.commit.needDisk()
+  checkApiVersion(args)
+  const unmet = unmetWriteConcern(args)
+  if (args.has('writeConcern') && !command.writes && !command.concern)
+    throw new CommandError(72, `Command ${args.name} does not support writeConcern`)
   setDeadline(args.count('maxTimeMS') ?? 0)
-  const work = (): Buffer => command.run({ engine, args, db, connectionId })
-  const identity = args.has('autocommit') ? identityOf(args) : undefined
-  if (identity) return runInTransaction(engine, args, db, identity, command, work)
-  if (args.has('autocommit') || args.has('startTransaction'))
-    throw new CommandError(72, 'Transaction fields need an lsid and a txnNumber')
-  return command.writes ? runWrite(engine, args, work) : work()
+  const reply = run(engine, args, db, command, () => command.run({ engine, args, db, connectionId }))
+  return unmet ? withFields(reply, { writeConcernError: unmet }) : reply
 }

@@ -91,7 +91,7 @@ const pointOf = (name: Name, args: Args): Point => {
   const code = given.number(transactional ? 'failBeforeCommitExceptionCode' : 'errorCode')
   const fault: Fault = {
     blockMs,
-    close: given.bool('closeConnection') ?? (transactional && code === undefined),
+    close: given.bool('closeConnection') ?? transactional,
     afterWork: transactional && code === undefined,
     errorCode: code,
     labels: texts(given.get('errorLabels'), 'errorLabels'),

@@ -21,3 +21,7 @@ export const labelsOf = (code: number, { body }: Request): string[] => {
   if ((!inTransaction || ends) && RETRYABLE.has(code)) labels.push('RetryableWriteError')
   return labels
 }
+
+/** The labels beside a write concern error: the write was done, so a transaction never starts again for it. */
+export const concernLabelsOf = (code: number, request: Request): string[] =>
+  labelsOf(code, request).filter((label) => label === 'RetryableWriteError')

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
 import { execute } from './execute.ts'
 import { appNameOf, type Fault, faultError } from './fail-points.ts'
-import { labelsOf } from './labels.ts'
+import { concernLabelsOf, labelsOf } from './labels.ts'
 import { errorReply, withWriteConcernError } from './reply.ts'
 import type { Log } from './server.ts'
 import { Framer, type Request, readRequest, WireError, writeReply } from './wire.ts'
@@ -92,7 +92,11 @@ export class Peer {
     if (fault?.errorCode !== undefined) throw faultError(fault.errorCode)
     const reply = execute(this.engine, request, this.id)
     if (!fault?.writeConcernError) return reply
-    return withWriteConcernError(reply, fault.writeConcernError, (code) => fault.labels ?? labelsOf(code, request))
+    return withWriteConcernError(
+      reply,
+      fault.writeConcernError,
+      (code) => fault.labels ?? concernLabelsOf(code, request),
+    )
   }
 
   private failure(error: CommandError, request: Request, fault?: Fault): Buffer {

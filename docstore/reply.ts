@@ -1,8 +1,8 @@
-import type { Document } from 'bson'
+import type { Document, Timestamp } from 'bson'
 import { Double } from 'bson'
 import { toBson, toJs } from './bson/js.ts'
 import * as T from './bson/types.ts'
-import type { Value } from './bson/value.ts'
+import { bytesOf, findField, type Value } from './bson/value.ts'
 import { indexName, Writer } from './bson/writer.ts'
 import type { Results } from './cursors.ts'
 import { type CommandError, codeName } from './errors.ts'
@@ -37,6 +37,20 @@ export const withFields = (reply: Buffer, more: Document): Buffer => {
   const out = Buffer.concat([reply.subarray(0, -1), extra.subarray(4)])
   out.writeInt32LE(out.length, 0)
   return out
+}
+
+const CURSOR = Buffer.from('cursor')
+
+/** A reply of a snapshot read with the time it read at: inside of `cursor`, or beside the values of a distinct. */
+export const withClusterTime = (reply: Buffer, atClusterTime: Timestamp): Buffer => {
+  const cursor = findField(reply, 0, CURSOR)
+  if (!cursor) return withFields(reply, { atClusterTime })
+  const w = new Writer(reply.length + 32)
+  const root = w.open()
+  w.fieldDoc('cursor', withFields(bytesOf(cursor), { atClusterTime }))
+  w.fieldDouble('ok', 1)
+  w.close(root)
+  return w.done()
 }
 
 /** A reply that tells that the write concern was not met; its labels go by the error's code. */

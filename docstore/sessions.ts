@@ -9,6 +9,7 @@ interface Last {
 
 const SESSION_MS = 30 * 60_000
 const MAX_CACHED = 20_000
+const MAX_KNOWN = 100_000
 
 /**
  * The last retryable write of every session and the reply it got. It is written in the transaction of the write itself: after a
@@ -21,6 +22,7 @@ export class Sessions {
   private readonly drop: StatementSync
   private readonly now: () => number
   private cache = new Map<string, Last | undefined>()
+  private readonly uses = new Map<string, number>()
 
   constructor(sqlite: DatabaseSync, now: () => number) {
     this.now = now
@@ -38,6 +40,20 @@ export class Sessions {
     const last = row && { txn: Number(row.txn), reply: asBuffer(row.reply as Uint8Array) }
     this.remember(key, last)
     return last
+  }
+
+  /** Notes that a command ran in a session. */
+  use(lsid: Buffer | undefined): void {
+    if (!lsid) return
+    const key = lsid.toString('latin1')
+    this.uses.delete(key)
+    if (this.uses.size >= MAX_KNOWN) this.uses.delete(this.uses.keys().next().value as string)
+    this.uses.set(key, this.now())
+  }
+
+  /** Sessions used within the last 30 minutes, the latest last. */
+  list(): { lsid: Buffer; usedAtMs: number }[] {
+    return [...this.uses].map(([key, usedAtMs]) => ({ lsid: Buffer.from(key, 'latin1'), usedAtMs }))
   }
 
   private remember(key: string, last: Last | undefined): void {
@@ -71,12 +87,14 @@ export class Sessions {
   end(lsid: Buffer): void {
     this.drop.run(lsid)
     this.cache.delete(lsid.toString('latin1'))
+    this.uses.delete(lsid.toString('latin1'))
   }
 
   /** Forgets sessions unused for 30 minutes; inside a transaction. */
   sweep(): void {
     this.expire.run(this.now() - SESSION_MS)
     this.cache.clear()
+    for (const [key, at] of this.uses) if (at < this.now() - SESSION_MS) this.uses.delete(key)
   }
 
   /** After a rollback the table is the truth. */

@@ -3,6 +3,7 @@ import { findField } from './bson/value.ts'
 import type { Command } from './command.ts'
 import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
+import { readNumber } from './filter/number.ts'
 import { okReply } from './reply.ts'
 import { noSuchTransaction, type Transaction } from './transactions.ts'
 
@@ -22,11 +23,18 @@ const ON_DOCUMENTS = new Set([
   'delete',
   'findAndModify',
   'findandmodify',
+  'bulkWrite',
 ])
-const BESIDE = new Set(['create', 'createIndexes', 'killCursors'])
-const MAKES_COLLECTIONS = new Set(['insert', 'update', 'findAndModify', 'findandmodify'])
+const DEFINES = new Set(['create', 'createIndexes'])
 const WRITE_ERRORS = Buffer.from('writeErrors')
+const N_ERRORS = Buffer.from('nErrors')
+const RESERVED = new Set(['admin', 'config', 'local'])
 const COMMITTED = okReply()
+
+const hasErrors = (reply: Buffer): boolean => {
+  const n = findField(reply, 0, N_ERRORS)
+  return findField(reply, 0, WRITE_ERRORS) !== undefined || (n !== undefined && readNumber(n) > 0)
+}
 
 const commitTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer => {
   const open = engine.transactions.find(lsid.toString('latin1'), txn)
@@ -44,7 +52,7 @@ const commitTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer =
 const abortTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer => {
   const open = engine.transactions.find(lsid.toString('latin1'), txn)
   if (open) {
-    engine.transactions.end(open)
+    engine.transactions.abort(open)
     return okReply()
   }
   const stored = engine.sessions.last(lsid)
@@ -56,6 +64,7 @@ const abortTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer =>
 const transactionOf = (engine: Engine, args: Args, { lsid, txn }: TxnIdentity): Transaction => {
   const session = lsid.toString('latin1')
   if (args.bool('startTransaction')) {
+    engine.transactions.supersede(session, txn)
     const last = engine.sessions.last(lsid)
     if (last && txn <= last.txn)
       throw new CommandError(
@@ -81,25 +90,28 @@ export const runInTransaction = (
   if (args.bool('autocommit') !== false) throw new CommandError(72, "'autocommit' must be false where it is given")
   if (args.name === 'commitTransaction') return commitTransaction(engine, identity)
   if (args.name === 'abortTransaction') return abortTransaction(engine, identity)
-  const beside = BESIDE.has(args.name)
-  if (!beside && !ON_DOCUMENTS.has(args.name))
+  const defines = DEFINES.has(args.name)
+  if (!defines && !ON_DOCUMENTS.has(args.name) && args.name !== 'killCursors')
     throw new CommandError(263, `Cannot run '${args.name}' in a multi-document transaction.`)
   const transaction = transactionOf(engine, args, identity)
   if (args.has('writeConcern'))
     throw new CommandError(72, `${args.name} is not allowed to have a writeConcern in a transaction`)
-  if (command.writes && (db === 'admin' || db === 'config' || db === 'local'))
+  if (RESERVED.has(db) && args.name !== 'bulkWrite')
     throw new CommandError(263, `Cannot run command against the '${db}' database in a transaction.`)
   engine.commit.start()
-  if (beside) return work()
-  if (MAKES_COLLECTIONS.has(args.name)) engine.catalog.ensure(db, args.collection())
+  if (args.name === 'killCursors') return work()
+  if (defines) return engine.transactions.define(transaction, work)
+  for (const [to, name] of command.makes?.(args, db) ?? [])
+    engine.transactions.define(transaction, () => engine.catalog.ensure(to, name))
   const reply = engine.transactions.run(transaction, work)
-  if (findField(reply, 0, WRITE_ERRORS)) engine.transactions.end(transaction)
+  if (hasErrors(reply)) engine.transactions.abort(transaction)
   return reply
 }
 
 /** commitTransaction and abortTransaction outside of a transaction make no sense. */
 const outside: Command = {
   fields: new Set(['recoveryToken', 'commitTimestamp']),
+  concern: true,
   run: () => {
     throw new CommandError(125, 'commitTransaction and abortTransaction must be run within a transaction')
   },

@@ -92,5 +92,6 @@ export const aggregate: Command = {
     'fromMongos',
     'needsMerge',
   ),
+  concern: true,
   run,
 }

@@ -105,5 +105,6 @@ export const findAndModify: Command = {
     'let',
   ),
   writes: true,
+  makes: (args, db) => [[db, args.collection()]],
   run,
 }

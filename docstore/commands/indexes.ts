@@ -64,6 +64,11 @@ export const createIndexes: Command = {
     const before = found ? found.indexes.length : 1
     if (found && fresh.length === 0)
       return okReply({ numIndexesBefore: before, numIndexesAfter: before, note: 'all indexes already exist' })
+    if (found && engine.catalog.overlay && !(engine.catalog.overlay.get(found.ns) === found && found.count === 0))
+      throw new CommandError(
+        263,
+        `Cannot create new indexes on existing collection ${found.ns} in a multi-document transaction.`,
+      )
     engine.commit.start()
     const collection = found ?? engine.catalog.create(db, name, {})
     const made = fresh

@@ -30,6 +30,7 @@ const insertOne = (engine: Engine, target: Target, value: Value): CommandError |
 export const insert: Command = {
   fields: fields('documents', 'ordered', 'bypassDocumentValidation'),
   writes: true,
+  makes: (args, db) => [[db, args.collection()]],
   run: ({ engine, args, db }) => {
     const docs = args.docs('documents')
     checkBatch(docs.length)

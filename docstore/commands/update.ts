@@ -86,6 +86,7 @@ const runStatement = (engine: Engine, target: Target, statement: Value, variable
 export const update: Command = {
   fields: fields('updates', 'ordered', 'bypassDocumentValidation', 'let'),
   writes: true,
+  makes: (args, db) => [[db, args.collection()]],
   run: ({ engine, args, db }) => {
     const statements = args.docs('updates')
     checkBatch(statements.length)
