@@ -41,10 +41,12 @@ async function decidePast(
   badge: DefinedBadge,
   { past, nowMs }: { past: BadgePast; nowMs: number },
 ): Promise<void> {
+  const org = definitions.organization.id
+  // The rule may count by other lines now, of which there may be fewer.
+  await mongo.badgeGrants.collection.updateMany({ org, badgeId: badge.id }, { $set: { entries: 0 } })
   // What shall be granted aloud is granted when everything is looked at once more.
   if (past === 'grant') return
   const flags = { declined: past === 'none', told: true }
-  const org = definitions.organization.id
   for await (const earned of earnedCases(mongo, definitions, badge))
     await insertGrants(
       mongo,

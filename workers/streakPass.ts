@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Definitions } from '#server/data/definitions.ts'
 import { type FeedWrite, insertFeed } from '#server/data/feed.ts'
 import type { StreakRunDoc } from '#server/data/gameDocuments.ts'
 import { publishNews } from '#server/data/news.ts'
 import { personDays } from '#server/data/personPeriod.ts'
 import type { Stores } from '#server/data/stores.ts'
-import { runDoc, runsById, writeRuns } from '#server/data/streakRuns.ts'
+import { runBasis, runDoc, runId, runsById, writeRuns } from '#server/data/streakRuns.ts'
 import { pagesOfMembers, type TallyPage } from '#server/data/tallies.ts'
 import type { FeedItem } from '#shared/contract/feed.ts'
 import { feedKeptMs, feedLiveMs } from '#shared/feed.ts'
@@ -47,7 +46,7 @@ export async function streakPass(
   const runs = changed.flatMap((one) => {
     const own = pages.filter((page) => page.memberId === one.personId)
     const person = definitions.people.get(one.personId)
-    return person ? [{ one, ...runDoc(definitions, one.streak, person, own, basisOf(definitions, one)) }] : []
+    return person ? [{ one, ...runDoc(definitions, one.streak, person, own) }] : []
   })
   const items = runs.flatMap(({ one, doc, lastAtMs }) => milestone(definitions, one.streak, doc, lastAtMs) ?? [])
   await tellMilestones(stores, definitions.organization.id, items, nowMs)
@@ -64,7 +63,7 @@ function touchedStreaks(definitions: Definitions, touched: readonly TouchedPage[
     const inputs = definitions.values.inputs(streak.metricId)
     for (const { ref, days } of touched) {
       if (ref.of !== 'people' || !inputs.has(ref.metricId)) continue
-      const id = `${streak.id}.${ref.memberId}`
+      const id = runId(streak, ref.memberId)
       const one = found.get(id) ?? { id, streak, personId: ref.memberId, days: new Set<LocalDay>() }
       found.set(id, one)
       for (const day of days.keys()) one.days.add(day)
@@ -79,7 +78,8 @@ function mayDiffer(
   run: StreakRunDoc | undefined,
   pages: readonly TallyPage[],
 ): boolean {
-  if (run && run.basis !== basisOf(definitions, one)) return true
+  const leaveDays = definitions.people.get(one.personId)?.leaveDays
+  if (run && run.basis !== runBasis(definitions, one.streak, leaveDays)) return true
   const own = pages.filter((page) => page.memberId === one.personId)
   const { values } = personDays(definitions, { metricId: one.streak.metricId, pages: own })
   const { direction } = definitions.metrics.find((metric) => metric.id === one.streak.metricId) ?? {}
@@ -91,14 +91,6 @@ function mayDiffer(
     if (day < run.fromDay) return true
     return isMet !== day <= run.lastDay
   })
-}
-
-/** What a run is worked out by besides the tallies. */
-function basisOf(definitions: Definitions, { streak, personId }: TouchedStreak): string {
-  const { calendar } = definitions.organization
-  const leaveDays = definitions.people.get(personId)?.leaveDays ?? []
-  const text = JSON.stringify([streak.metricId, streak.target, calendar, leaveDays])
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
 }
 
 async function pagesOf(

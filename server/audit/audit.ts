@@ -3,7 +3,7 @@ import type { Stores } from '../data/stores.ts'
 import { auditBoards } from './auditBoards.ts'
 import { auditContests } from './auditContests.ts'
 import { auditLedger } from './auditLedger.ts'
-import { auditTallies } from './auditTallies.ts'
+import { auditMembers } from './auditMembers.ts'
 import type { Report } from './difference.ts'
 
 /** Compares each derived thing of an organization with what it comes from. */
@@ -11,7 +11,7 @@ export async function auditOrganization(stores: Stores, org: string, report: Rep
   const definitions = await definitionsOf(stores.mongo, org)
   if (!definitions) return
   await auditLedger(stores.mongo, definitions, report)
-  await auditTallies(stores.mongo, definitions, report)
+  await auditMembers(stores.mongo, definitions, report)
   await auditBoards(stores, definitions, report)
   await auditContests(stores.mongo, org, report)
 }

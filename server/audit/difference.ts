@@ -1,6 +1,6 @@
 /** One place where something derived is not what it should be. */
 export interface Difference {
-  what: 'ledger' | 'tally' | 'board' | 'contest'
+  what: 'ledger' | 'tally' | 'badge' | 'streak' | 'board' | 'contest'
   where: string
   expected: string
   found: string

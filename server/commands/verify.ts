@@ -19,8 +19,8 @@ await runCommand(async (stores) => {
   if (differences.length > mostShown) console.log(`… and ${differences.length - mostShown} more`)
   console.log(
     differences.length === 0
-      ? 'Nothing differs: the ledger, the tallies and the boards are what the activities say.'
-      : `${differences.length} differences. The ledger is put right by sending the activities again, tallies and boards by npm run rebuild.`,
+      ? 'Nothing differs: ledger, tallies, badges, streaks, boards and contest results are what the activities say.'
+      : `${differences.length} differences. The ledger is put right by sending the activities again; tallies, badges, streaks and boards by npm run rebuild, badges while Pitboard runs.`,
   )
   return differences.length === 0 ? 0 : 1
 })

@@ -8,6 +8,12 @@ import type { BadgeGrantDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { pageOf, type TallyPage } from './tallies.ts'
 
+/** Has every badge of an organization looked at once more by the workers; counts from the next version of its definitions. */
+export async function reviewBadges(mongo: Mongo, org: string): Promise<void> {
+  const settled = { org, active: true, past: { $in: [null, 'settle'] } }
+  await mongo.badges.collection.updateMany(settled, { $set: { past: 'quiet' } })
+}
+
 /** A case in which the badge is earned, with by what. */
 export interface EarnedCase {
   one: GrantCase

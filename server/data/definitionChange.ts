@@ -1,3 +1,4 @@
+import { reviewBadges } from './badgePast.ts'
 import { bumpVersion, type Definitions, definitionsOf, definitionsVersion } from './definitions.ts'
 import { withLock } from './lock.ts'
 import { publishNews } from './news.ts'
@@ -11,6 +12,8 @@ export interface ChangeEffect {
   boards: boolean
   /** What activities are worth: all of them are scored again. */
   worth: boolean
+  /** Who has earned which badges: all are looked at once more, quietly. */
+  badges?: boolean
 }
 
 /** A change that has been checked. */
@@ -54,17 +57,18 @@ export async function finishChanges({ stores, queues }: ChangeStores, before: Da
     .find({ changingSince: { $lt: before } }, { _id: 1 })
     .limit(100)
     .lean()
-  for (const { _id } of left) await announce({ stores, queues }, _id, { boards: true, worth: true })
+  for (const { _id } of left) await announce({ stores, queues }, _id, { boards: true, worth: true, badges: true })
   return left.length
 }
 
 async function announce(
   { stores, queues }: ChangeStores,
   org: string,
-  { boards, worth }: ChangeEffect,
+  { boards, worth, badges }: ChangeEffect,
   after?: () => Promise<void>,
 ): Promise<void> {
   const { mongo, redis } = stores
+  if (badges) await reviewBadges(mongo, org)
   await bumpVersion(mongo, org, { boards })
   if (worth) await queues.rederive(org, await definitionsVersion(mongo, org))
   await after?.()

@@ -2,7 +2,7 @@ import type { Entry } from '#shared/entry.ts'
 import { foldLines, type Summary, type SummaryLine, summaryLines } from '#shared/summary.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
-import { type PageRef, pagesOfEntry } from './tallies.ts'
+import { type PageRef, pagesOfEntry, type TallyPage } from './tallies.ts'
 
 /** Which member: a person, or a team with what its people earned while in it. */
 export interface MemberRef {
@@ -15,6 +15,12 @@ export interface MemberRef {
 export interface FoldedPage {
   ref: PageRef
   days: Map<string, Summary>
+}
+
+/** A person with all days as the ledger alone folds them. */
+export interface FoldedPerson {
+  personId: string
+  pages: readonly TallyPage[]
 }
 
 /** Every page of a member as the ledger says it must be. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { localDay } from '#shared/period.ts'
+import { reviewBadges } from './badgePast.ts'
 import { buildInstance } from './boardBuild.ts'
 import { dailyCaps } from './boardInputs.ts'
 import { boardInstance } from './boards.ts'
@@ -24,7 +25,8 @@ export interface RebuildProgress {
 
 /**
  * Drops and derives again all that comes after the ledger: tallies by member, then the boards of today under a new
- * version (older periods are built when somebody asks). Safe beside live scoring; may be stopped and run again.
+ * version (older periods are built when somebody asks). Badges are looked at once more by the workers, last runs of
+ * streaks are worked out anew by the passes. Safe beside live scoring; may be stopped and run again.
  */
 export async function rebuildOrganization(
   stores: Stores,
@@ -48,6 +50,8 @@ export async function rebuildOrganization(
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
+  await mongo.streakRuns.collection.deleteMany({ org })
+  await reviewBadges(mongo, org)
   await bumpVersion(mongo, org, { boards: true })
   await rebuildBoards(stores, org, (done, total) => onProgress({ step: 'boards', done, total, entries }))
 }

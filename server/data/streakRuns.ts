@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Person } from '#shared/person.ts'
+import type { LocalDay } from '#shared/schema.ts'
 import { type Streak, streakRuns } from '#shared/streak.ts'
 import { insertNew } from './activities.ts'
 import type { Definitions } from './definitions.ts'
@@ -6,6 +8,24 @@ import type { StreakRunDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { personDays } from './personPeriod.ts'
 import type { TallyPage } from './tallies.ts'
+
+/** The id of a person's last run of a streak. */
+export function runId({ id }: Pick<Streak, 'id'>, personId: string): string {
+  return `${id}.${personId}`
+}
+
+/** What a run is worked out by besides the tallies, as a short hash. */
+export function runBasis(
+  { organization, metrics }: Definitions,
+  { metricId, target }: Streak,
+  leaveDays: readonly LocalDay[] = [],
+): string {
+  const metric = metrics.find(({ id }) => id === metricId)
+  // Tallies tell of a changed selection; a changed formula they do not know.
+  const formulas = metric?.source.type === 'formula' ? metrics.map(({ source }) => source) : null
+  const text = JSON.stringify([metricId, metric?.direction, formulas, target, organization.calendar, leaveDays])
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+}
 
 /** Stored last runs by id. */
 export async function runsById(mongo: Mongo, ids: string[]): Promise<Map<string, StreakRunDoc>> {
@@ -17,9 +37,8 @@ export async function runsById(mongo: Mongo, ids: string[]): Promise<Map<string,
 export function runDoc(
   definitions: Definitions,
   streak: Streak,
-  person: Person,
+  person: Pick<Person, 'id' | 'leaveDays'>,
   pages: readonly TallyPage[],
-  basis: string,
 ): { doc: StreakRunDoc; lastAtMs: number } {
   const { values, entries, lastAtMs } = personDays(definitions, { metricId: streak.metricId, pages })
   const { direction } = definitions.metrics.find((metric) => metric.id === streak.metricId) ?? {}
@@ -29,7 +48,7 @@ export function runDoc(
   const last = runs.at(-1)
   return {
     doc: {
-      _id: `${streak.id}.${person.id}`,
+      _id: runId(streak, person.id),
       org,
       streakId: streak.id,
       personId: person.id,
@@ -38,17 +57,18 @@ export function runDoc(
       days: last?.days ?? 0,
       best: Math.max(0, ...runs.map((run) => run.days)),
       entries,
-      basis,
+      basis: runBasis(definitions, streak, person.leaveDays),
     },
     lastAtMs: last ? (lastAtMs.get(last.lastDay) ?? 0) : 0,
   }
 }
 
-/** Writes runs; one that was worked out from fewer ledger lines never takes the place of one from more. */
+/** Writes runs; one from fewer ledger lines never takes the place of one from more, unless another rule now counts them. */
 export async function writeRuns(mongo: Mongo, docs: readonly StreakRunDoc[]): Promise<void> {
   if (docs.length === 0) return
-  const operations = docs.map(({ _id, ...fields }) => ({
-    updateOne: { filter: { _id, entries: { $lte: fields.entries } }, update: { $set: fields }, upsert: true },
-  }))
+  const operations = docs.map(({ _id, ...fields }) => {
+    const older = { _id, $or: [{ entries: { $lte: fields.entries } }, { basis: { $ne: fields.basis } }] }
+    return { updateOne: { filter: older, update: { $set: fields }, upsert: true } }
+  })
   await insertNew(() => mongo.streakRuns.collection.bulkWrite(operations as never[], { ordered: false }))
 }

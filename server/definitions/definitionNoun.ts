@@ -30,6 +30,8 @@ export interface DefinitionNoun<T extends { id: string }> {
   all(definitions: Definitions): T[]
   /** What a caller sees of one; everything by default. */
   present?(one: T, principal: UserPrincipal): T
+  /** What is kept of what a caller sent; everything as it is by default. */
+  kept?(after: T, before: T | null): T
   /** Throws a Refusal unless the change leaves everything in order, and this caller may make it. */
   check(change: Change<T>, context: { mongo: Mongo; principal: UserPrincipal }): void | Promise<void>
   effect(change: Change<T>): ChangeEffect

@@ -60,23 +60,26 @@ export function definitionRoutes<T extends { id: string }>(parts: ChangeStores, 
     }),
   ]
 
-  async function change(principal: UserPrincipal, id: string | null, after: T | null): Promise<T | null> {
+  async function change(principal: UserPrincipal, id: string | null, sent: T | null): Promise<T | null> {
     const { org } = principal
-    await changeDefinitions(parts, org, async (definitions) => {
+    return await changeDefinitions(parts, org, async (definitions) => {
       const all = spec.all(definitions)
       const before = all.find((one) => one.id === id) ?? null
       if (id !== null && !before) throw notFound(noun)
       if (!before && all.length >= spec.most)
         throw new Refusal(409, `${noun}.too_many`, `There are ${spec.most} of these already, which is the most`)
+      const after = sent && (spec.kept?.(sent, before) ?? sent)
       const one = { definitions, before, after }
       await spec.check(one, { mongo, principal })
       return {
         effect: spec.effect(one),
-        write: () => write(org, before, after),
+        async write() {
+          await write(org, before, after)
+          return after && present(after, principal)
+        },
         after: async () => await spec.changed?.(one, org),
       }
     })
-    return after && present(after, principal)
   }
 
   async function write(org: string, before: T | null, after: T | null): Promise<void> {

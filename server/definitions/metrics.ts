@@ -25,6 +25,7 @@ export const metricNoun: DefinitionNoun<Metric> = {
     return {
       boards: before !== null && (source || differs(before, after, ['unit', 'direction', 'slug'])),
       worth: source && (feeds(before) || feeds(after)),
+      badges: before !== null && differs(before, after, ['source', 'direction', 'active']),
     }
   },
 }

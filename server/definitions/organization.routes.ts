@@ -35,7 +35,7 @@ export function organizationRoutes(parts: ChangeStores): Route[] {
           const worth = differs(before, after, ['zone', 'currency'])
           const periods = differs(before, after, ['weekStart', 'fiscalYearStartMonth', 'fiscalCalendar'])
           return {
-            effect: { boards: worth || periods, worth },
+            effect: { boards: worth || periods, worth, badges: periods },
             write: () => mongo.organizations.updateOne({ _id: org }, { $set: body }),
           }
         })

@@ -21,13 +21,24 @@ const boards: [string, Partial<BoardInput>][] = [
   ['quarter-deals', { metricId: 'deals', cycle: { every: 'quarter' }, audience: { of: 'teams', level: 'company' } }],
 ]
 
-/** Gives a house the boards on which the figures of the export are read. */
+/** Gives a house the boards on which the figures of the export are read, a badge and a streak. */
 export async function addCrmBoards(house: House): Promise<void> {
   const { mongo } = house.web.stores
   const { id: _id, ...deals } = metricOver('deals', 'deal.won', 'count')
   await mongo.metrics.create({ _id, org: house.org, ...deals })
   for (const [id, board] of boards)
     await mongo.boards.create({ ...floorBoard('revenue'), ...board, _id: id, org: house.org } as never)
+  const common = { org: house.org, name: { en: 'Deals' }, metricId: 'deals', active: true }
+  const badge = {
+    icon: 'trophy',
+    cycle: { every: 'month' },
+    threshold: 10,
+    scope: 'person',
+    revocable: true,
+    past: null,
+  }
+  await mongo.badges.create({ ...common, ...badge, _id: 'ten-deals' } as never)
+  await mongo.streaks.create({ ...common, target: 1, _id: 'daily-deal' } as never)
   await bumpVersion(mongo, house.org, { boards: true })
 }
 
@@ -63,5 +74,8 @@ export async function expectCrmFigures(house: House): Promise<void> {
   expect((await rows(house, 'company-deals', '2017-06-01'))[0]?.[1]).toBe(4238)
   expect(whole(await rows(house, 'quarter', '2017-11-01'))[0]?.[1]).toBe(2_802_496)
   expect((await rows(house, 'quarter-deals', '2017-11-01'))[0]?.[1]).toBe(1196)
+  const { badgeGrants, streakRuns } = house.web.stores.mongo
+  expect(await badgeGrants.countDocuments({ org: house.org, badgeId: 'ten-deals', revokedAt: null })).toBe(211)
+  expect(await streakRuns.countDocuments({ org: house.org, streakId: 'daily-deal' })).toBe(30)
   expect(await house.differences()).toEqual([])
 }
