@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Contest, contestInputSchema, contestPhase, contestSchema } from '#shared/contest.ts'
+import { type Contest, type ContestInput, contestInputSchema, contestPhase, contestSchema } from '#shared/contest.ts'
 import { contestListItemSchema } from '#shared/contract/contestList.ts'
 import { contestPhaseSchema, contestViewSchema } from '#shared/contract/contestView.ts'
 import { idSchema } from '#shared/schema.ts'
@@ -16,23 +16,38 @@ import {
 } from '../data/contests.ts'
 import { readContestView } from '../data/contestView.ts'
 import type { ChangeStores } from '../data/definitionChange.ts'
-import { definitionsOf } from '../data/definitions.ts'
+import { type Definitions, definitionsOf } from '../data/definitions.ts'
 import { newId } from '../data/tokens.ts'
+import type { UserPrincipal } from '../http/principal.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
+import { checkContestReach } from './contestReach.ts'
 
 const byId = z.strictObject({ id: idSchema })
 const contestAnswer = z.object({ contest: contestSchema, phase: contestPhaseSchema })
 const begun = new Refusal(409, 'contest.begun', 'A contest can be changed only before it begins')
 
-/** Contests of teams: reading for everyone, making, changing and cancelling for managers. */
+/** Contests of teams: reading for everyone; making, changing and cancelling for admins, and for managers in their teams. */
 export function contestRoutes(parts: ChangeStores): Route[] {
   const { stores } = parts
   const { mongo } = stores
 
-  async function prepared(org: string, input: z.output<typeof contestInputSchema>, id: string): Promise<Contest> {
+  async function defined(org: string): Promise<Definitions> {
     const definitions = await definitionsOf(mongo, org)
     if (!definitions) throw notFound('organization')
+    return definitions
+  }
+
+  /** A stored contest that this caller may change. */
+  async function reached(principal: UserPrincipal, id: string): Promise<void> {
+    const stored = await contestById(mongo, principal.org, id)
+    if (!stored) throw notFound('contest')
+    checkContestReach(await defined(principal.org), principal, stored, Date.now())
+  }
+
+  async function prepared(principal: UserPrincipal, input: ContestInput, id: string): Promise<Contest> {
+    const definitions = await defined(principal.org)
+    checkContestReach(definitions, principal, input, Date.now())
     const problem = contestInputProblem(definitions, input, Date.now())
     const contest = problem ? null : frozenContest(definitions, input, id)
     if (contest) return contest
@@ -65,7 +80,7 @@ export function contestRoutes(parts: ChangeStores): Route[] {
         const open = await mongo.contests.countDocuments({ org, finalAtMs: null, cancelledAtMs: null })
         if (open >= mostOpenContests)
           throw new Refusal(409, 'contest.too_many', `At most ${mostOpenContests} contests may be open at a time`)
-        const contest = await prepared(org, body, newId())
+        const contest = await prepared(principal, body, newId())
         await createContest(parts, org, contest)
         return { contest, phase: contestPhase(contest, Date.now()) }
       },
@@ -107,8 +122,8 @@ export function contestRoutes(parts: ChangeStores): Route[] {
       answer: contestAnswer,
       async handle({ principal, params, body }) {
         const { org } = principal
-        if (!(await contestById(mongo, org, params.id))) throw notFound('contest')
-        const contest = await prepared(org, body, params.id)
+        await reached(principal, params.id)
+        const contest = await prepared(principal, body, params.id)
         const nowMs = Date.now()
         if (!(await replaceContest(parts, org, contest, nowMs))) throw begun
         return { contest, phase: contestPhase(contest, nowMs) }
@@ -122,7 +137,7 @@ export function contestRoutes(parts: ChangeStores): Route[] {
       params: byId,
       async handle({ principal, params }) {
         const { org } = principal
-        if (!(await contestById(mongo, org, params.id))) throw notFound('contest')
+        await reached(principal, params.id)
         if (!(await cancelContest(parts, org, params.id, Date.now())))
           throw new Refusal(409, 'contest.final', 'The contest has its result, which stands')
       },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Caller, caller } from '../support/caller.ts'
+import { minuteMs, sprintInput } from '../support/contest.ts'
 import { type House, openHouse } from '../support/house.ts'
 import { type Right, rights } from './rightsTable.ts'
 
@@ -131,6 +132,35 @@ test('a rep or manager cannot make themselves more than they are', async () => {
     expect((await house.as(who).post('/users', me)).status).toBe(403)
     expect((await house.as(who).get('/session')).body.user.role).not.toBe('admin')
   }
+})
+
+test('a manager makes, changes and cancels contests of the own teams only', async () => {
+  const later = { startsAtMs: Date.now() + minuteMs, graceMs: 0 }
+  const side = (teamId: string, ...roster: string[]) => ({ teamId, name: teamId, color: 1, roster })
+  const own = sprintInput(Date.now(), { ...later, sides: [side('red', 'ana', 'ari'), side('blue', 'bo')] })
+  const refused = [
+    sprintInput(Date.now(), later),
+    { ...own, sides: [side('red', 'ana'), side('blue', 'cai')] },
+    { ...own, sides: [side('red', 'ana'), side('green', 'bo')] },
+    { ...own, sides: [side('red', 'ana'), side('friends', 'cai')] },
+  ]
+  const mia = house.as('mia')
+  const reach = async (answer: Promise<{ status: number; body: { code: string } }>) =>
+    expect([(await answer).status, (await answer).body.code]).toEqual([403, 'permission.reach'])
+  for (const input of refused) await reach(mia.post('/contests', input))
+  const friends = { ...own, sides: [side('red', 'ana'), side('friends', 'bo')] }
+  const mine = (await mia.post('/contests', friends)).body.contest.id
+  for (const input of refused) await reach(mia.put(`/contests/${mine}`, input))
+  expect((await mia.put(`/contests/${mine}`, own)).status).toBe(200)
+  for (const input of refused) {
+    const made = await house.as('boss').post('/contests', input)
+    expect(made.status).toBe(201)
+    await reach(mia.put(`/contests/${made.body.contest.id}`, own))
+    await reach(mia.post(`/contests/${made.body.contest.id}/cancel`))
+  }
+  expect((await mia.post(`/contests/${mine}/cancel`)).status).toBe(204)
+  const phases = (await mia.get('/contests')).body.items.map(({ phase }: { phase: string }) => phase)
+  expect(phases.sort()).toEqual(['cancelled', ...refused.map(() => 'scheduled')])
 })
 
 test('the documents of the API name every route and message', async () => {

@@ -6,7 +6,7 @@ import type { House } from './house.ts'
 
 export const minuteMs = 60_000
 
-/** North (Ana, Ari) against south (Cai) over won money, as a manager asks for it: from an hour ago to an hour from now. */
+/** North (Ana, Ari) against south (Cai) over won money, as an admin asks for it: from an hour ago to an hour from now. */
 export function sprintInput(nowMs: number, changes: Partial<ContestInput> = {}): ContestInput {
   return {
     name: { en: 'Sprint' },
@@ -23,9 +23,9 @@ export function sprintInput(nowMs: number, changes: Partial<ContestInput> = {}):
   }
 }
 
-/** Makes a contest as a manager does; answers it as stored. */
+/** Makes a contest as an admin does; answers it as stored. */
 export async function makeContest(house: House, input: ContestInput): Promise<Contest> {
-  const answer = await house.as('mia').post('/contests', input)
+  const answer = await house.as('boss').post('/contests', input)
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return (await contestById(house.web.stores.mongo, house.org, answer.body.contest.id)) as Contest
 }

@@ -183,19 +183,19 @@ test('someone who becomes known only after the close opens a restatement, and th
 
 test('a contest that has begun cannot be changed, one that is final cannot be cancelled, a cancelled one gets no result', async () => {
   const nowMs = Date.now()
-  const mia = house.as('mia')
+  const boss = house.as('boss')
   const running = await makeContest(house, sprintInput(nowMs))
-  expect((await mia.put(`/contests/${running.id}`, sprintInput(nowMs))).body.code).toBe('contest.begun')
+  expect((await boss.put(`/contests/${running.id}`, sprintInput(nowMs))).body.code).toBe('contest.begun')
   const later = await makeContest(house, sprintInput(nowMs, { startsAtMs: nowMs + minuteMs }))
-  const changed = await mia.put(
+  const changed = await boss.put(
     `/contests/${later.id}`,
     sprintInput(nowMs, { startsAtMs: nowMs + 2 * minuteMs, graceMs: 0 }),
   )
   expect(changed.body.contest.graceMs).toBe(0)
-  expect((await mia.post(`/contests/${later.id}/cancel`)).status).toBe(204)
+  expect((await boss.post(`/contests/${later.id}/cancel`)).status).toBe(204)
   await round(closesAtMs(running) + settleMs)
   expect((await view(later.id)).phase).toBe('cancelled')
-  expect((await mia.post(`/contests/${running.id}/cancel`)).body.code).toBe('contest.final')
+  expect((await boss.post(`/contests/${running.id}/cancel`)).body.code).toBe('contest.final')
   const { items } = (await house.as('wall').get('/contests')).body
   expect(items.map((item: { phase: string }) => item.phase)).toEqual(['cancelled', 'final'])
   expect((await house.as('ana').post('/contests', sprintInput(nowMs))).status).toBe(403)
