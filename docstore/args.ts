@@ -1,6 +1,6 @@
 import * as T from './bson/types.ts'
 import { Fields, itemsOf, stringOf, type Value } from './bson/value.ts'
-import { badValue, CommandError, typeMismatch } from './errors.ts'
+import { CommandError, typeMismatch } from './errors.ts'
 import { readNumber } from './filter/number.ts'
 
 /** Fields any command may carry; what they ask for is answered in dispatch or is of no matter to a single node. */
@@ -22,6 +22,8 @@ const GENERIC = new Set([
   'stmtId',
   'stmtIds',
 ])
+
+const NUMBERS = ['long', 'int', 'decimal', 'double']
 
 /** A command's fields, read with their types checked. Messages name fields as MongoDB does. */
 export class Args {
@@ -65,6 +67,12 @@ export class Args {
     )
   }
 
+  private wrongTypes(field: string, v: Value, expected: readonly string[]): CommandError {
+    return typeMismatch(
+      `BSON field '${this.name}.${field}' is the wrong type '${T.typeName(v.type)}', expected types '[${expected.join(', ')}]'`,
+    )
+  }
+
   doc(field: string): Value | undefined {
     const v = this.get(field)
     if (v && v.type !== T.OBJECT) throw this.wrong(field, v, 'object')
@@ -82,13 +90,20 @@ export class Args {
     if (!v) return undefined
     if (v.type === T.BOOL) return v.buf[v.start] === 1
     if (T.isNumeric(v.type)) return readNumber(v) !== 0
-    throw this.wrong(field, v, 'bool')
+    throw this.wrongTypes(field, v, ['bool', ...NUMBERS])
+  }
+
+  /** A truth, not a number that stands for one. */
+  flag(field: string): boolean | undefined {
+    const v = this.get(field)
+    if (v && v.type !== T.BOOL) throw this.wrong(field, v, 'bool')
+    return v && v.buf[v.start] === 1
   }
 
   number(field: string): number | undefined {
     const v = this.get(field)
     if (!v) return undefined
-    if (!T.isNumeric(v.type)) throw this.wrong(field, v, 'long')
+    if (!T.isNumeric(v.type)) throw this.wrongTypes(field, v, NUMBERS)
     return readNumber(v)
   }
 
@@ -96,7 +111,7 @@ export class Args {
   count(field: string): number | undefined {
     const n = this.number(field)
     if (n !== undefined && (!Number.isFinite(n) || n < 0))
-      throw badValue(`BSON field '${field}' value must be >= 0, actual value '${n}'`)
+      throw new CommandError(51024, `BSON field '${field}' value must be >= 0, actual value '${n}'`)
     return n === undefined ? undefined : Math.trunc(n)
   }
 

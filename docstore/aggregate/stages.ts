@@ -3,7 +3,11 @@ import * as pipelineOperators from 'mingo/operators/pipeline'
 import { CommandError } from '../errors.ts'
 
 const OWN = ['$out', '$merge', '$collStats', '$indexStats']
-const KNOWN = new Set([...Object.keys(pipelineOperators).filter((name) => name.startsWith('$')), ...OWN])
+/** Every stage there is. */
+export const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(pipelineOperators).filter((name) => name.startsWith('$')),
+  ...OWN,
+])
 
 const REFUSED: Readonly<Record<string, [number, string]>> = {
   $changeStream: [40573, 'The $changeStream stage is not supported'],

@@ -14,14 +14,16 @@ import { type Target, writable } from './target.ts'
 const STATEMENT = fields('q', 'limit', 'collation', 'hint')
 
 const runStatement = (engine: Engine, { collection }: Target, statement: Value, variables: Variables): number => {
-  const args = statementArgs(statement, 'deletes', STATEMENT)
+  const args = statementArgs(statement, 'delete.deletes', STATEMENT)
+  const query = args.doc('q')
+  if (!query) throw new CommandError(40414, "BSON field 'delete.deletes.q' is missing but a required field")
   const limit = args.number('limit')
   if (limit === undefined)
     throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field")
   if (limit !== 0 && limit !== 1)
     throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
   const scope = collated(variables, args, collection)
-  const filter = parseFilter(args.doc('q'), scope)
+  const filter = parseFilter(query, scope)
   const rows = findRows(collection, {
     filter,
     sort: [],

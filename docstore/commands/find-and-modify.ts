@@ -1,6 +1,6 @@
 import { EMPTY_DOC } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
-import { findField, itemsOf, type Value } from '../bson/value.ts'
+import { findField, type Value } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { CommandError } from '../errors.ts'
@@ -9,6 +9,7 @@ import { parseSort } from '../plan/sort.ts'
 import { parseProjection } from '../project/parse.ts'
 import type { Row } from '../store/collection.ts'
 import type { Occasion } from '../update/apply.ts'
+import { arrayFilterItems } from '../update/parse.ts'
 import { parseUpdate } from '../update/statement.ts'
 import { upsertDoc } from '../update/upsert.ts'
 import { findRows } from './rows.ts'
@@ -46,6 +47,7 @@ const checkOptions = ({ args }: Call): void => {
   if (remove && args.has('update')) throw new CommandError(9, 'Cannot specify both an update and remove=true')
   if (!remove && !args.get('update')) throw new CommandError(9, 'Either an update or remove=true must be specified')
   if (remove && args.bool('upsert')) throw new CommandError(9, 'Cannot specify both upsert=true and remove=true')
+  if (remove && args.get('arrayFilters')) throw new CommandError(9, 'Cannot specify arrayFilters and remove=true')
   if (remove && args.bool('new'))
     throw new CommandError(
       9,
@@ -74,8 +76,8 @@ const run = (call: Call): Buffer => {
     if (row) engine.records.remove(target.collection, row)
     return reply({ found: row !== undefined, value: shown(row?.doc), updates: false })
   }
-  const filters = args.get('arrayFilters')
-  const update = parseUpdate(args.get('update') as Value, filters && itemsOf(filters), variables)
+  const filters = arrayFilterItems(args.get('arrayFilters'), 'findAndModify')
+  const update = parseUpdate(args.get('update') as Value, filters, variables)
   const occasion: Occasion = { filter, arrayFilters: update.arrayFilters, nowMs: engine.now(), insert: false }
   const [row]: Row[] = findRows(target.collection, wish)
   const after = args.bool('new') ?? false

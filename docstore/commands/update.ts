@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { valueToJs } from '../bson/js.ts'
-import { docValue, findField, itemsOf, type Value } from '../bson/value.ts'
+import { docValue, findField, type Value } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import type { Engine } from '../engine.ts'
 import { CommandError, isStatementError } from '../errors.ts'
@@ -9,6 +9,7 @@ import type { Variables } from '../filter/whole.ts'
 import { okReply, writeError } from '../reply.ts'
 import type { Row } from '../store/collection.ts'
 import type { Occasion } from '../update/apply.ts'
+import { arrayFilterItems } from '../update/parse.ts'
 import { parseUpdate, type Update } from '../update/statement.ts'
 import { upsertDoc } from '../update/upsert.ts'
 import { checkBatch } from './insert.ts'
@@ -51,7 +52,7 @@ export const insertUpsert = (engine: Engine, target: Target, doc: Buffer): Buffe
 }
 
 const runStatement = (engine: Engine, target: Target, statement: Value, variables: Variables): Done => {
-  const args = statementArgs(statement, 'updates', STATEMENT)
+  const args = statementArgs(statement, 'update.updates', STATEMENT)
   const u = args.get('u')
   if (!u) throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field")
   const query = args.doc('q')
@@ -59,9 +60,10 @@ const runStatement = (engine: Engine, target: Target, statement: Value, variable
   const c = args.doc('c')
   const values = c ? { ...variables.values, ...(valueToJs(c) as object) } : variables.values
   const constants = collated({ ...variables, ...(values ? { values } : {}) }, args, target.collection)
-  const filters = args.get('arrayFilters')
-  const update = parseUpdate(u, filters && itemsOf(filters), constants)
-  const multi = args.bool('multi') ?? false
+  const filters = arrayFilterItems(args.get('arrayFilters'), args.name)
+  const update = parseUpdate(u, filters, constants)
+  const multi = args.flag('multi') ?? false
+  const upsert = args.flag('upsert') ?? false
   if (multi && update.replaces) throw new CommandError(9, 'multi update is not supported for replacement-style update')
   const filter = parseFilter(query, constants)
   const occasion: Occasion = { filter, arrayFilters: update.arrayFilters, nowMs: engine.now(), insert: false }
@@ -75,7 +77,7 @@ const runStatement = (engine: Engine, target: Target, statement: Value, variable
   const rows = findRows(target.collection, wish)
   const done: Done = { n: rows.length, modified: 0 }
   for (const row of rows) if (updateRow(engine, target, row, update, occasion)) done.modified++
-  if (rows.length === 0 && args.bool('upsert')) {
+  if (rows.length === 0 && upsert) {
     const doc = insertUpsert(engine, target, upsertDoc(filter, update, { ...occasion, insert: true }))
     done.upserted = findField(doc, 0, ID) as Value
     done.n = 1

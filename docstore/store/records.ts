@@ -1,21 +1,11 @@
-import { CommandError } from '../errors.ts'
+import type { CommandError } from '../errors.ts'
 import type { Keys } from '../keys/extract.ts'
 import type { Collection } from './collection.ts'
 import { duplicateKey } from './duplicate.ts'
 import type { Index } from './index.ts'
+import { checkChanged, checkNew } from './limits.ts'
 
 type Change = (collection: Collection, rid: number, before: Buffer | undefined, after: Buffer | undefined) => void
-
-/** The largest document that is stored, in bytes. */
-const MAX_DOC_BYTES = 16 * 1024 * 1024
-
-const checkSize = (doc: Buffer): void => {
-  if (doc.length > MAX_DOC_BYTES)
-    throw new CommandError(
-      10334,
-      `BSONObj size: ${doc.length} is invalid. Size must be between 0 and ${MAX_DOC_BYTES}(16MB)`,
-    )
-}
 
 const noteMultikey = (records: Records, collection: Collection, index: Index): void => {
   if (index.multikey) return
@@ -39,7 +29,7 @@ export class Records {
    * A duplicate is answered, not thrown: for ingest it is an ordinary answer.
    */
   insert(collection: Collection, doc: Buffer, rid: number = collection.newRid()): number | CommandError {
-    checkSize(doc)
+    checkNew(doc)
     const { indexes } = collection
     // all keys first: finding them may throw, and then nothing must have been written
     const entries = indexes.map((index) => index.keysOf(doc))
@@ -72,7 +62,7 @@ export class Records {
     doc: Buffer,
     touched?: ReadonlySet<string>,
   ): CommandError | undefined {
-    checkSize(doc)
+    checkChanged(doc)
     const { rid } = row
     const undo: (() => void)[] = []
     const gone: [Index, Buffer][] = []

@@ -7,8 +7,8 @@ import type { Node } from '../filter/node.ts'
 import { matchedPosition } from '../filter/position.ts'
 import { shellText } from '../store/shell-text.ts'
 import type { Spot } from './operator.ts'
-import { OPERATORS } from './operators.ts'
 import type { ArrayFilters, Change } from './parse.ts'
+import { isDynamic, TouchedPaths } from './touched.ts'
 import { emptyDoc, nullTree, Tree } from './tree.ts'
 
 /** What an update is applied with. */
@@ -25,6 +25,13 @@ const ID = Buffer.from('_id')
 
 const notViable = (part: string, name: string, parent: Tree): CommandError =>
   new CommandError(28, `Cannot create field '${part}' in element {${name}: ${shellText(parent.toValue())}}`)
+
+const notMatched = (): CommandError => badValue('The positional operator did not find the match needed from the query.')
+
+const notAnArray = (part: string, name: string, tree: Tree): CommandError =>
+  part === '$'
+    ? notMatched()
+    : badValue(`Cannot apply array updates to non-array element ${name}: ${shellText(tree.toValue())}`)
 
 const put = (parent: Tree, part: string, child: Tree, name: string): void => {
   if (parent.type === T.OBJECT) {
@@ -48,6 +55,8 @@ interface Walk {
   readonly root: Tree
   readonly doc: Value
   readonly spot: Omit<Spot, 'path' | 'inArray'>
+  /** where changes went so far, if some of them go by position */
+  readonly touched: TouchedPaths | undefined
 }
 
 const matchesElement = (filter: Node, id: string, item: Tree): boolean => {
@@ -61,8 +70,7 @@ const matchesElement = (filter: Node, id: string, item: Tree): boolean => {
 const positionsIn = (walk: Walk, array: Tree, part: string, done: readonly string[]): number[] => {
   if (part === '$') {
     const at = matchedPosition(walk.occasion.filter, walk.doc, done.join('.'))
-    if (at === undefined || walk.occasion.insert)
-      throw badValue('The positional operator did not find the match needed from the query.')
+    if (at === undefined || walk.occasion.insert) throw notMatched()
     return [at]
   }
   if (part === '$[]') return array.items.map((_, i) => i)
@@ -74,11 +82,8 @@ const positionsIn = (walk: Walk, array: Tree, part: string, done: readonly strin
 const applyAt = (walk: Walk, parent: Tree, depth: number, done: readonly string[]): boolean => {
   const { change } = walk
   const part = change.parts[depth] as string
-  if (part.startsWith('$') && (part === '$' || part.startsWith('$['))) {
-    if (part === '$' && parent.type !== T.ARRAY)
-      throw badValue('The positional operator did not find the match needed from the query.')
-    if (parent.type !== T.ARRAY)
-      throw badValue(`Cannot apply array updates to non-array element ${done.at(-1)}: ${shellText(parent.toValue())}`)
+  if (isDynamic(part)) {
+    if (parent.type !== T.ARRAY) throw notAnArray(part, done.at(-1) ?? '', parent)
     let any = false
     for (const at of positionsIn(walk, parent, part, done))
       any = applyPart(walk, parent, String(at), depth, done) || any
@@ -95,8 +100,9 @@ const applyPart = (walk: Walk, parent: Tree, part: string, depth: number, done: 
   if (child && (child.type === T.OBJECT || child.type === T.ARRAY)) return applyAt(walk, child, depth + 1, here)
   if (REMOVERS.has(change.name)) return false
   const next = change.parts[depth + 1] as string
-  if (child) throw notViable(next, part, child)
-  if (next === '$' || next.startsWith('$['))
+  if (child) throw isDynamic(next) ? notAnArray(next, part, child) : notViable(next, part, child)
+  if (next === '$') throw notMatched()
+  if (isDynamic(next))
     throw badValue(`The path '${here.join('.')}' must exist in the document in order to apply array updates.`)
   const made = emptyDoc()
   const any = applyAt(walk, made, depth + 1, here)
@@ -112,8 +118,8 @@ const applyHere = (
   here: readonly string[],
 ): boolean => {
   const { change, spot } = walk
-  const operator = OPERATORS[change.name] as (typeof OPERATORS)[string]
-  const next = operator?.(child, change.arg, { ...spot, path: here.join('.'), inArray: parent.type === T.ARRAY })
+  walk.touched?.add(here)
+  const next = change.run(child, { ...spot, path: here.join('.'), inArray: parent.type === T.ARRAY })
   if (next === child) return false
   if (next) put(parent, part, next, here.at(-2) ?? '')
   else if (parent.type === T.OBJECT) parent.fields.delete(part)
@@ -142,12 +148,8 @@ const rename = (walk: Walk): boolean => {
   const to = (change.to as string).split('.')
   renameThrough(root, to, 'destination')
   from.fields.delete(name)
-  applyAt(
-    { ...walk, change: { name: '$set', path: change.to as string, parts: to, arg: moved.toValue() } },
-    root,
-    0,
-    [],
-  )
+  const value = new Tree(moved.toValue())
+  applyAt({ ...walk, change: { name: '$set', path: change.to as string, parts: to, run: () => value } }, root, 0, [])
   return true
 }
 
@@ -155,12 +157,15 @@ const rename = (walk: Walk): boolean => {
 export const applyChanges = (doc: Value, changes: readonly Change[], occasion: Occasion): Buffer | undefined => {
   const root = new Tree(doc)
   const id = findField(doc.buf, doc.start, ID)
+  const touched = changes.length > 1 && changes.some(({ parts }) => parts.some(isDynamic))
+  const paths = touched ? new TouchedPaths() : undefined
   let any = false
   for (const change of changes) {
+    paths?.next()
     if (change.name === '$setOnInsert' && !occasion.insert) continue
-    const walk: Walk = { change, occasion, root, doc, spot: { id, nowMs: occasion.nowMs } }
+    const walk: Walk = { change, occasion, root, doc, spot: { id, nowMs: occasion.nowMs }, touched: paths }
     const did = change.name === '$rename' ? rename(walk) : applyAt(walk, root, 0, [])
-    if (did && (change.parts[0] === '_id' || change.to?.split('.')[0] === '_id') && !occasion.insert)
+    if (did && id && (change.parts[0] === '_id' || change.to?.split('.')[0] === '_id'))
       throw new CommandError(
         66,
         `Performing an update on the path '${change.path}' would modify the immutable field '_id'`,

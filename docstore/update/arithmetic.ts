@@ -1,7 +1,6 @@
 import { Decimal128 } from 'bson'
 import * as T from '../bson/types.ts'
 import { Value } from '../bson/value.ts'
-import { badValue } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
 import { type Exact, readDecimal } from '../keys/decimal.ts'
 
@@ -18,14 +17,13 @@ const ofDouble = (n: number): Value => {
   return new Value(buf, T.DOUBLE, 0, 8)
 }
 
-const ofInt = (n: bigint, wide: boolean): Value => {
+const ofInt = (n: bigint, wide: boolean): Value | undefined => {
   const buf = Buffer.alloc(8)
   if (!wide && n <= INT32_MAX && n >= -INT32_MAX - 1n) {
     buf.writeInt32LE(Number(n))
     return new Value(buf, T.INT32, 0, 4)
   }
-  if (n > INT64_MAX || n < -INT64_MAX - 1n)
-    throw badValue('Failed to apply the operation: the result does not fit in 64 bits')
+  if (n > INT64_MAX || n < -INT64_MAX - 1n) return undefined
   buf.writeBigInt64LE(n)
   return new Value(buf, T.INT64, 0, 8)
 }
@@ -77,7 +75,7 @@ const decimal = (a: Value, b: Value, product: boolean): Value => {
   return ofDecimal({ digits: scale(x) + scale(y), exponent })
 }
 
-const combine = (a: Value, b: Value, product: boolean): Value => {
+const combine = (a: Value, b: Value, product: boolean): Value | undefined => {
   if (a.type === T.DECIMAL || b.type === T.DECIMAL) return decimal(a, b, product)
   if (a.type === T.DOUBLE || b.type === T.DOUBLE) {
     const [x, y] = [readNumber(a), readNumber(b)]
@@ -87,21 +85,21 @@ const combine = (a: Value, b: Value, product: boolean): Value => {
   return ofInt(product ? int(a) * int(b) : int(a) + int(b), wide)
 }
 
-/** a + b in the wider of their types; int32 overflows into int64. */
-export const add = (a: Value, b: Value): Value => combine(a, b, false)
+/** a + b in the wider of their types; int32 overflows into int64, int64 into nothing: undefined. */
+export const add = (a: Value, b: Value): Value | undefined => combine(a, b, false)
 
-/** a * b in the wider of their types. */
-export const multiply = (a: Value, b: Value): Value => combine(a, b, true)
+/** a * b in the wider of their types, undefined where that is more than 64 bits. */
+export const multiply = (a: Value, b: Value): Value | undefined => combine(a, b, true)
 
 /** Zero in the type of a number: what $mul leaves in a missing field. */
 export const zeroLike = (v: Value): Value => {
   if (v.type === T.DOUBLE) return ofDouble(0)
-  return v.type === T.DECIMAL ? ofDecimal({ digits: 0n, exponent: 0 }) : ofInt(0n, v.type === T.INT64)
+  return v.type === T.DECIMAL ? ofDecimal({ digits: 0n, exponent: 0 }) : (ofInt(0n, v.type === T.INT64) as Value)
 }
 
 /** Bitwise and, or, xor of two integers. */
 export const bitwise = (name: string, a: Value, b: Value): Value => {
   const [x, y] = [int(a), int(b)]
   const wide = a.type === T.INT64 || b.type === T.INT64
-  return ofInt(name === 'and' ? x & y : name === 'or' ? x | y : x ^ y, wide)
+  return ofInt(name === 'and' ? x & y : name === 'or' ? x | y : x ^ y, wide) as Value
 }

@@ -1,4 +1,5 @@
 import type { Value } from '../bson/value.ts'
+import type { Variables } from '../filter/whole.ts'
 import type { Tree } from './tree.ts'
 
 /** What surrounds one application of an operator, for messages and the time. */
@@ -11,4 +12,7 @@ export interface Spot {
 }
 
 /** Gives the new value of a field, `undefined` to remove it, or the same tree to leave it. */
-export type Operator = (old: Tree | undefined, arg: Value, spot: Spot) => Tree | undefined
+export type Prepared = (old: Tree | undefined, spot: Spot) => Tree | undefined
+
+/** Checks an operator's argument, before any document is looked at, and makes it ready to be applied. */
+export type Prepare = (arg: Value, path: string, variables: Variables) => Prepared

@@ -1,27 +1,45 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, sameBytes, stringOf, Value } from '../bson/value.ts'
-import { badValue, CommandError, typeMismatch } from '../errors.ts'
+import { badValue, typeMismatch } from '../errors.ts'
 import { keyOf } from '../keys/extract.ts'
 import { shellText } from '../store/shell-text.ts'
-import { add, bitwise, multiply, zeroLike } from './arithmetic.ts'
-import { addToSet, pop, pull, pullAll, push } from './arrays.ts'
-import type { Operator } from './operator.ts'
+import { add, multiply, zeroLike } from './arithmetic.ts'
+import { prepareAddToSet, preparePop, preparePull, preparePullAll } from './arrays.ts'
+import { prepareBit } from './bit.ts'
+import { idText } from './lists.ts'
+import type { Prepare, Prepared, Spot } from './operator.ts'
+import { preparePush } from './push.ts'
 import { nullTree, Tree } from './tree.ts'
 
-const numeric = (name: string, combine: (a: Value, b: Value) => Value, start: (b: Value) => Value): Operator => {
-  return (old, arg, spot) => {
-    if (!old) return new Tree(start(arg))
-    if (!T.isNumeric(old.type)) {
-      const id = spot.id ? `{_id: ${shellText(spot.id)}}` : '{}'
-      throw typeMismatch(
-        `Cannot apply $${name} to a value of non-numeric type. ${id} has the field '${spot.path.split('.').at(-1)}' of non-numeric type ${T.typeName(old.type)}`,
-      )
-    }
-    return sameOr(old, combine(old.value, arg))
-  }
+interface Arithmetic {
+  readonly name: '$inc' | '$mul'
+  readonly combine: (a: Value, b: Value) => Value | undefined
+  readonly start: (b: Value) => Value
 }
 
-const sameOr = (old: Tree, next: Value): Tree => (sameBytes(old.value, next) ? old : new Tree(next))
+const notNumeric = (name: string, old: Tree, { id, path }: Spot): string =>
+  `Cannot apply ${name} to a value of non-numeric type. ${idText(id)} has the field '${path.split('.').at(-1)}' of non-numeric type ${T.typeName(old.type)}`
+
+const typedNumber = (v: Value): string => `(${v.type === T.INT64 ? 'NumberLong' : 'NumberInt'})${shellText(v)}`
+
+const numeric = ({ name, combine, start }: Arithmetic) => {
+  return (arg: Value, path: string): Prepared => {
+    if (!T.isNumeric(arg.type))
+      throw typeMismatch(
+        `Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: {${path}: ${shellText(arg)}}`,
+      )
+    return (old, spot) => {
+      if (!old) return new Tree(start(arg))
+      if (!T.isNumeric(old.type)) throw typeMismatch(notNumeric(name, old, spot))
+      const next = combine(old.value, arg)
+      if (!next)
+        throw badValue(
+          `Failed to apply ${name} operations to current value (${typedNumber(old.value)}) for document ${idText(spot.id)}`,
+        )
+      return sameBytes(old.value, next) ? old : new Tree(next)
+    }
+  }
+}
 
 const dateValue = (type: number, nowMs: number): Value => {
   const buf = Buffer.alloc(8)
@@ -30,85 +48,58 @@ const dateValue = (type: number, nowMs: number): Value => {
   return new Value(buf, type, 0, 8)
 }
 
-const currentDate: Operator = (_old, arg, { nowMs }) => {
-  const type = arg.type === T.OBJECT ? entriesOf(arg).find(([name]) => name === '$type')?.[1] : undefined
-  return new Tree(dateValue(type && stringOf(type) === 'timestamp' ? T.TIMESTAMP : T.DATE, nowMs))
-}
-
-const bit: Operator = (old, arg) => {
-  let value = old?.value ?? zeroLike((entriesOf(arg)[0] as [string, Value])[1])
-  for (const [name, operand] of entriesOf(arg)) {
-    if (value.type !== T.INT32 && value.type !== T.INT64)
-      throw badValue(`Cannot apply $bit to a value of non-integral type ${T.typeName(value.type)}`)
-    value = bitwise(name, value, operand)
-  }
-  return old ? sameOr(old, value) : new Tree(value)
-}
-
-const set: Operator = (old, arg) => (old && sameBytes(old.toValue(), arg) ? old : new Tree(arg))
-
-/** The operators that change one field each. $rename is two of them and stands in apply. */
-export const OPERATORS: Readonly<Record<string, Operator>> = {
-  $set: set,
-  $setOnInsert: set,
-  $unset: (old, _arg, { inArray }) => (old && inArray ? nullTree() : undefined),
-  $inc: numeric('inc', add, (arg) => arg),
-  $mul: numeric('multiply', multiply, zeroLike),
-  $min: (old, arg) => (old && Buffer.compare(keyOf(old.toValue()), keyOf(arg)) <= 0 ? old : new Tree(arg)),
-  $max: (old, arg) => (old && Buffer.compare(keyOf(old.toValue()), keyOf(arg)) >= 0 ? old : new Tree(arg)),
-  $currentDate: currentDate,
-  $bit: bit,
-  $push: push,
-  $addToSet: addToSet,
-  $pull: pull,
-  $pullAll: pullAll,
-  $pop: pop,
-}
-
-const wrongArg = (name: string, arg: Value): CommandError =>
-  typeMismatch(`Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: ${shellText(arg)}`)
-
-/** Checks an operator's argument before any document is looked at. */
-export const checkArgument = (name: string, path: string, arg: Value): void => {
-  if ((name === '$inc' || name === '$mul') && !T.isNumeric(arg.type)) throw wrongArg(name, arg)
-  if (name === '$pullAll' && arg.type !== T.ARRAY)
-    throw badValue(`$pullAll requires an array argument but was given a ${T.typeName(arg.type)}`)
-  if (name === '$pop' && (!T.isNumeric(arg.type) || !['1', '-1', '1.0', '-1.0'].includes(shellText(arg))))
-    throw new CommandError(9, `$pop expects 1 or -1, found: ${shellText(arg)}`)
-  if (name === '$rename' && arg.type !== T.STRING)
-    throw badValue(`The 'to' field for $rename must be a string: ${path}: ${shellText(arg)}`)
-  if (name === '$bit') checkBit(path, arg)
-  if (name === '$currentDate') checkCurrentDate(arg)
-}
-
-const checkBit = (path: string, arg: Value): void => {
-  const parts = arg.type === T.OBJECT ? entriesOf(arg) : []
-  if (parts.length === 0)
-    throw badValue(
-      `The $bit modifier is not compatible with a ${T.typeName(arg.type)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`,
-    )
-  for (const [name, v] of parts) {
-    if (!['and', 'or', 'xor'].includes(name))
-      throw badValue(
-        `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${path}: ${shellText(arg)}}`,
-      )
-    if (v.type !== T.INT32 && v.type !== T.INT64)
-      throw badValue(
-        `The $bit modifier field must be an Integer(32/64 bit); a '${T.typeName(v.type)}' is not supported here`,
-      )
-  }
-}
-
-const checkCurrentDate = (arg: Value): void => {
-  if (arg.type === T.BOOL) return
-  const parts = arg.type === T.OBJECT ? entriesOf(arg) : []
-  const [name, v] = parts[0] ?? []
-  const type = v?.type === T.STRING ? stringOf(v) : ''
+const dateType = (arg: Value): number => {
+  if (arg.type === T.BOOL) return T.DATE
   if (arg.type !== T.OBJECT)
     throw badValue(
       `${T.typeName(arg.type)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
     )
-  if (parts.length !== 1 || name !== '$type') throw badValue(`Unrecognized $currentDate option: ${name ?? ''}`)
-  if (type !== 'date' && type !== 'timestamp')
-    throw badValue("The '$type' string field is required to be 'date' or 'timestamp'")
+  for (const [name, v] of entriesOf(arg)) {
+    if (name !== '$type') throw badValue(`Unrecognized $currentDate option: ${name}`)
+    const type = v.type === T.STRING ? stringOf(v) : ''
+    if (type === 'date') return T.DATE
+    if (type === 'timestamp') return T.TIMESTAMP
+  }
+  throw badValue(
+    "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
+  )
+}
+
+const prepareCurrentDate = (arg: Value): Prepared => {
+  const type = dateType(arg)
+  return (_old, { nowMs }) => new Tree(dateValue(type, nowMs))
+}
+
+const prepareSet = (arg: Value): Prepared => {
+  return (old) => (old && sameBytes(old.toValue(), arg) ? old : new Tree(arg))
+}
+
+const prepareUnset =
+  (): Prepared =>
+  (old, { inArray }) =>
+    old && inArray ? nullTree() : undefined
+
+const extreme = (sign: 1 | -1) => {
+  return (arg: Value): Prepared => {
+    const key = keyOf(arg)
+    return (old) => (old && Buffer.compare(keyOf(old.toValue()), key) * sign >= 0 ? old : new Tree(arg))
+  }
+}
+
+/** The operators that change one field each, made ready with their argument. $rename is two of them and stands in apply. */
+export const OPERATORS: Readonly<Record<string, Prepare>> = {
+  $set: prepareSet,
+  $setOnInsert: prepareSet,
+  $unset: prepareUnset,
+  $inc: numeric({ name: '$inc', combine: add, start: (arg) => arg }),
+  $mul: numeric({ name: '$mul', combine: multiply, start: zeroLike }),
+  $min: extreme(-1),
+  $max: extreme(1),
+  $currentDate: prepareCurrentDate,
+  $bit: prepareBit,
+  $push: preparePush,
+  $addToSet: prepareAddToSet,
+  $pull: preparePull,
+  $pullAll: preparePullAll,
+  $pop: preparePop,
 }

@@ -1,18 +1,19 @@
 import * as T from '../bson/types.ts'
-import { entriesOf, stringOf, type Value } from '../bson/value.ts'
-import { badValue, CommandError } from '../errors.ts'
+import { entriesOf, itemsOf, stringOf, type Value } from '../bson/value.ts'
+import { badValue, CommandError, typeMismatch } from '../errors.ts'
 import type { Node } from '../filter/node.ts'
 import { parseFilter } from '../filter/parse.ts'
+import type { Variables } from '../filter/whole.ts'
 import { shellText } from '../store/shell-text.ts'
-import { checkPush } from './arrays.ts'
-import { checkArgument, OPERATORS } from './operators.ts'
+import type { Prepared } from './operator.ts'
+import { OPERATORS } from './operators.ts'
 
 /** One change of one path. */
 export interface Change {
   readonly name: string
   readonly path: string
   readonly parts: readonly string[]
-  readonly arg: Value
+  readonly run: Prepared
   /** $rename: where the value goes */
   readonly to?: string
 }
@@ -39,8 +40,12 @@ const checkPath = (path: string, name: string): string[] => {
         `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
       )
   }
-  if (/^\$/.test(parts[0] as string) && (parts[0] === '$' || (parts[0] as string).startsWith('$[')))
-    throw badValue(`Cannot have array filter identifier or positional operator at the start of '${path}'`)
+  const [first] = parts
+  if (first === '$') throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`)
+  if (first?.startsWith('$['))
+    throw badValue(
+      `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`,
+    )
   if (parts.filter((part) => part === '$').length > 1)
     throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`)
   return parts
@@ -76,34 +81,33 @@ const byPath = (a: Change, b: Change): number => {
   return a.parts.length - b.parts.length
 }
 
-const readChange = (name: string, path: string, arg: Value): Change => {
+/** One change by one operator. Throws what the operator has against its path or argument. */
+export const readChange = (name: string, path: string, arg: Value, variables: Variables = {}): Change => {
   const parts = checkPath(path, name)
-  checkArgument(name, path, arg)
-  if (name === '$push') checkPush(arg)
-  if (name !== '$rename') return { name, path, parts, arg }
+  const prepare = OPERATORS[name]
+  if (prepare) return { name, path, parts, run: prepare(arg, path, variables) }
+  if (arg.type !== T.STRING) throw badValue(`The 'to' field for $rename must be a string: ${path}: ${shellText(arg)}`)
   const to = stringOf(arg)
   checkPath(to, name)
   if (to === path) throw badValue(`The source and target field for $rename must differ: ${path}: "${to}"`)
   if (/\$/.test(path)) throw badValue(`The source field for $rename may not be dynamic: ${path}`)
   if (/\$/.test(to)) throw badValue(`The destination field for $rename may not be dynamic: ${to}`)
-  return { name, path, parts, arg, to }
+  return { name, path, parts, run: (old) => old, to }
 }
 
 /** Parses `{$set: {...}, ...}` into changes in the order in which fields are made. Throws 9, 40, 52, 56, 2 or 14. */
-export const parseChanges = (update: Value, filters: ArrayFilters): Change[] => {
+export const parseChanges = (update: Value, filters: ArrayFilters, variables: Variables): Change[] => {
   const changes: Change[] = []
   for (const [name, v] of entriesOf(update)) {
     if (!Object.hasOwn(OPERATORS, name) && name !== '$rename')
       throw failedToParse(
-        name.startsWith('$')
-          ? `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`
-          : `the update operation document must contain atomic operators, found '${name}'`,
+        `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
       )
     if (v.type !== T.OBJECT)
       throw failedToParse(
         `Modifiers operate on fields but we found type ${T.typeName(v.type)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${shellText(v)}}`,
       )
-    for (const [path, arg] of entriesOf(v)) changes.push(readChange(name, path, arg))
+    for (const [path, arg] of entriesOf(v)) changes.push(readChange(name, path, arg, variables))
   }
   checkConflicts(changes.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to])))
   checkFilterUse(changes, filters)
@@ -129,8 +133,20 @@ const filterNames = (v: Value): string[] =>
       : [name.split('.')[0] as string],
   )
 
+/** The elements of an `arrayFilters` option of a command or statement of that name. Throws 14. */
+export const arrayFilterItems = (v: Value | undefined, name: string): Value[] | undefined => {
+  const wrong = (field: string, type: number, wanted: string): CommandError =>
+    typeMismatch(`BSON field '${field}' is the wrong type '${T.typeName(type)}', expected type '${wanted}'`)
+  if (!v) return undefined
+  if (v.type !== T.ARRAY) throw wrong(`${name}.arrayFilters`, v.type, 'array')
+  const items = itemsOf(v)
+  for (const [i, item] of items.entries())
+    if (item.type !== T.OBJECT) throw wrong(`${name}.arrayFilters.${i}`, item.type, 'object')
+  return items
+}
+
 /** Parses arrayFilters by identifier. Each filter's paths begin with one identifier. */
-export const parseArrayFilters = (items: readonly Value[]): ArrayFilters => {
+export const parseArrayFilters = (items: readonly Value[], variables: Variables): ArrayFilters => {
   const out = new Map<string, Node>()
   for (const item of items) {
     const names = new Set(filterNames(item))
@@ -138,14 +154,14 @@ export const parseArrayFilters = (items: readonly Value[]): ArrayFilters => {
     if (id === undefined) throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters')
     if (names.size > 1)
       throw failedToParse(
-        `Error parsing array filter: Expected a single top-level field name, found '${[...names].join("' and '")}'`,
+        `Error parsing array filter :: caused by :: Expected a single top-level field name, found '${[...names].join("' and '")}'`,
       )
     if (!/^[a-z][a-zA-Z0-9]*$/.test(id))
       throw badValue(
-        `Error parsing array filter: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${id}'`,
+        `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${id}'`,
       )
     if (out.has(id)) throw failedToParse(`Found multiple array filters with the same top-level field name ${id}`)
-    out.set(id, parseFilter(item))
+    out.set(id, parseFilter(item, variables))
   }
   return out
 }

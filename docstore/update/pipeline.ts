@@ -1,5 +1,6 @@
 import { Aggregator } from 'mingo/aggregator'
 import { mingoOptions, runMingo } from '../aggregate/mingo.ts'
+import { KNOWN as KNOWN_STAGES } from '../aggregate/stages.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { docValue, entriesOf, Fields, findField, itemsOf, sameBytes, type Value } from '../bson/value.ts'
@@ -14,8 +15,10 @@ const checkStages = (stages: readonly Value[]): void => {
     const names = stage.type === T.OBJECT ? entriesOf(stage).map(([name]) => name) : []
     if (names.length !== 1)
       throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.')
-    if (!STAGES.has(names[0] as string))
-      throw new CommandError(72, `${names[0]} is not allowed to be used within an update`)
+    const [name] = names as [string]
+    if (!STAGES.has(name) && !KNOWN_STAGES.has(name))
+      throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`)
+    if (!STAGES.has(name)) throw new CommandError(72, `${name} is not allowed to be used within an update`)
   }
 }
 

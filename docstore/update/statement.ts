@@ -72,16 +72,17 @@ const replacement = (u: Value): Update => {
 /** Parses an update: operators, a replacement, or a pipeline. */
 export const parseUpdate = (u: Value, arrayFilters: readonly Value[] | undefined, variables: Variables): Update => {
   if (u.type === T.ARRAY) {
-    if (arrayFilters) throw new CommandError(9, 'Cannot specify arrayFilters and a pipeline update')
+    if (arrayFilters?.length) throw new CommandError(9, 'arrayFilters may not be specified for pipeline-style updates')
     return { apply: parsePipelineUpdate(u, variables), touched: undefined, replaces: false, arrayFilters: new Map() }
   }
   if (u.type !== T.OBJECT) throw new CommandError(9, 'Update argument must be either an object or an array')
   if (isEmptyDoc(u) || !firstName(u).startsWith('$')) {
-    if (arrayFilters?.length) throw new CommandError(9, 'Cannot specify arrayFilters with a replacement-style update')
+    if (arrayFilters?.length)
+      throw new CommandError(9, 'arrayFilters may not be specified for replacement-style updates')
     return replacement(u)
   }
-  const filters = parseArrayFilters(arrayFilters ?? [])
-  const changes = parseChanges(u, filters)
+  const filters = parseArrayFilters(arrayFilters ?? [], variables)
+  const changes = parseChanges(u, filters, variables)
   const touched = new Set(
     changes.flatMap(({ path, to }) => (to === undefined ? [topOf(path)] : [topOf(path), topOf(to)])),
   )
@@ -98,6 +99,8 @@ const collectEqualities = (node: Node, out: Map<string, Value>): void => {
   if (node.kind === 'or' && node.parts.length === 1) collectEqualities(node.parts[0] as Node, out)
   if (node.kind !== 'field' || node.test.kind !== 'eq' || !node.test.value) return
   const { text } = node.path
+  if (text.startsWith('_id.'))
+    throw new CommandError(111, `field at '_id' must be exactly specified, field at sub-path '${text}'found`)
   for (const known of out.keys())
     if (known === text || known.startsWith(`${text}.`) || text.startsWith(`${known}.`))
       throw new CommandError(54, `cannot infer query fields to set, path '${text}' is matched twice`)
