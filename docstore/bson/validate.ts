@@ -1,7 +1,7 @@
 import * as T from './types.ts'
 
-/** Levels of nesting that are accepted. */
-export const MAX_DEPTH = 180
+/** Levels of nesting that are accepted in a message; what is stored may have 180. */
+export const MAX_DEPTH = 200
 
 /** Bytes that are not BSON. The connection that sent them is closed or told 22 (InvalidBSON). */
 export class BsonError extends Error {}

@@ -13,7 +13,12 @@ import { type Target, writable } from './target.ts'
 
 const STATEMENT = fields('q', 'limit', 'collation', 'hint')
 
-const runStatement = (engine: Engine, { collection }: Target, statement: Value, variables: Variables): number => {
+const runStatement = (
+  engine: Engine,
+  { existing: collection }: Target,
+  statement: Value,
+  variables: Variables,
+): number => {
   const args = statementArgs(statement, 'delete.deletes', STATEMENT)
   const query = args.doc('q')
   if (!query) throw new CommandError(40414, "BSON field 'delete.deletes.q' is missing but a required field")
@@ -24,6 +29,7 @@ const runStatement = (engine: Engine, { collection }: Target, statement: Value, 
     throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
   const scope = collated(variables, args, collection)
   const filter = parseFilter(query, scope)
+  if (!collection) return 0
   const rows = findRows(collection, {
     filter,
     sort: [],
@@ -41,7 +47,7 @@ export const remove: Command = {
   run: ({ engine, args, db }) => {
     const statements = args.docs('deletes')
     checkBatch(statements.length)
-    const ordered = args.bool('ordered') ?? true
+    const ordered = args.flag('ordered') ?? true
     const variables = variablesOf(args)
     const target = writable(engine, db, args)
     const writeErrors: Document[] = []

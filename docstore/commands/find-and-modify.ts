@@ -63,23 +63,25 @@ const run = (call: Call): Buffer => {
   const filter = parseFilter(args.doc('query') ?? EMPTY_DOC, variables)
   const target = writable(engine, db, args)
   const project = parseProjection(args.doc('fields'), filter, variables)
+  const { existing } = target
   const wish = {
     filter,
     sort: parseSort(args.doc('sort')),
     limit: 1,
     collation: variables.collation,
-    ...hintOf(target.collection, args.get('hint')),
+    ...(existing ? hintOf(existing, args.get('hint')) : {}),
   }
+  const first = (): Row | undefined => (existing ? findRows(existing, wish)[0] : undefined)
   const shown = (doc: Buffer | undefined): Buffer | undefined => doc && project(doc)
   if (args.bool('remove')) {
-    const [row] = findRows(target.collection, wish)
+    const row = first()
     if (row) engine.records.remove(target.collection, row)
     return reply({ found: row !== undefined, value: shown(row?.doc), updates: false })
   }
   const filters = arrayFilterItems(args.get('arrayFilters'), 'findAndModify')
   const update = parseUpdate(args.get('update') as Value, filters, variables)
   const occasion: Occasion = { filter, arrayFilters: update.arrayFilters, nowMs: engine.now(), insert: false }
-  const [row]: Row[] = findRows(target.collection, wish)
+  const row = first()
   const after = args.bool('new') ?? false
   if (row) {
     const next = updateRow(engine, target, row, update, occasion)

@@ -34,7 +34,7 @@ export const insert: Command = {
   run: ({ engine, args, db }) => {
     const docs = args.docs('documents')
     checkBatch(docs.length)
-    const ordered = args.bool('ordered') ?? true
+    const ordered = args.flag('ordered') ?? true
     const target = writable(engine, db, args)
     const writeErrors: Document[] = []
     let n = 0

@@ -53,13 +53,14 @@ export const insertUpsert = (engine: Engine, target: Target, doc: Buffer): Buffe
 
 const runStatement = (engine: Engine, target: Target, statement: Value, variables: Variables): Done => {
   const args = statementArgs(statement, 'update.updates', STATEMENT)
+  const { existing } = target
   const u = args.get('u')
   if (!u) throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field")
   const query = args.doc('q')
   if (!query) throw new CommandError(40414, "BSON field 'update.updates.q' is missing but a required field")
   const c = args.doc('c')
   const values = c ? { ...variables.values, ...(valueToJs(c) as object) } : variables.values
-  const constants = collated({ ...variables, ...(values ? { values } : {}) }, args, target.collection)
+  const constants = collated({ ...variables, ...(values ? { values } : {}) }, args, existing)
   const filters = arrayFilterItems(args.get('arrayFilters'), args.name)
   const update = parseUpdate(u, filters, constants)
   const multi = args.flag('multi') ?? false
@@ -72,9 +73,9 @@ const runStatement = (engine: Engine, target: Target, statement: Value, variable
     sort: [],
     limit: multi ? 0 : 1,
     collation: constants.collation,
-    ...hintOf(target.collection, args.get('hint')),
+    ...(existing ? hintOf(existing, args.get('hint')) : {}),
   }
-  const rows = findRows(target.collection, wish)
+  const rows = existing ? findRows(existing, wish) : []
   const done: Done = { n: rows.length, modified: 0 }
   for (const row of rows) if (updateRow(engine, target, row, update, occasion)) done.modified++
   if (rows.length === 0 && upsert) {
@@ -92,7 +93,7 @@ export const update: Command = {
   run: ({ engine, args, db }) => {
     const statements = args.docs('updates')
     checkBatch(statements.length)
-    const ordered = args.bool('ordered') ?? true
+    const ordered = args.flag('ordered') ?? true
     const variables = variablesOf(args)
     const target = writable(engine, db, args)
     const reply: Document = { n: 0, nModified: 0 }

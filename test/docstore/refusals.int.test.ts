@@ -3,14 +3,8 @@ import { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDocstore, type TestDocstore } from '../support/docstore.ts'
 import { ARRAYS } from './refusals/arrays.ts'
-import { COLLECTIONS, RENAMES } from './refusals/collections.ts'
-import { COMMANDS } from './refusals/commands.ts'
 import { DOCUMENTS } from './refusals/documents.ts'
-import { FILTERS } from './refusals/filters.ts'
-import { INDEXES } from './refusals/indexes.ts'
-import { PROJECTIONS } from './refusals/projections.ts'
 import { CODE_NAMES, FULL, type Refusal } from './refusals/refusal.ts'
-import { STAGES } from './refusals/stages.ts'
 import { UPDATES } from './refusals/updates.ts'
 
 let store: TestDocstore
@@ -68,21 +62,6 @@ const refuses = (kind: string, rows: readonly Refusal[]): unknown =>
 refuses('updates', UPDATES)
 refuses('updates of lists', ARRAYS)
 refuses('documents', DOCUMENTS)
-refuses('filters', FILTERS)
-refuses('projections and sorts', PROJECTIONS)
-refuses('commands', COMMANDS)
-refuses('indexes', INDEXES)
-refuses('collections', COLLECTIONS)
-refuses('pipelines', STAGES)
-
-describe('renaming: refused is', () => {
-  const named = (text: string): string => text.replaceAll('{db}', 'refuse')
-  for (const [what, command, code, says = ''] of RENAMES)
-    it(what, async () => {
-      const sent = EJSON.parse(named(EJSON.stringify(command))) as Document
-      await refused(client.db('admin'), sent, code, named(says))
-    })
-})
 
 describe('what was refused', () => {
   it('changed nothing and made nothing', async () => {
@@ -90,10 +69,5 @@ describe('what was refused', () => {
     expect(await db.collection('full').indexes()).toHaveLength(1)
     const names = (await db.listCollections().toArray()).map((c) => c.name)
     expect(names.sort()).toEqual(['full', 'indexed', 'view'])
-  })
-
-  it('is more than 150 kinds of mistakes', () => {
-    const all = [UPDATES, ARRAYS, DOCUMENTS, FILTERS, PROJECTIONS, COMMANDS, INDEXES, COLLECTIONS, RENAMES, STAGES]
-    expect(all.flat().length).toBeGreaterThan(400)
   })
 })

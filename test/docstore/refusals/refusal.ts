@@ -36,12 +36,14 @@ export const CODE_NAMES: Readonly<Record<number, string>> = {
   167: 'OptionNotSupportedOnView',
   168: 'InvalidPipelineOperator',
   181: 'AmbiguousIndexKeyPattern',
+  171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
   225: 'TransactionTooOld',
   241: 'ConversionFailure',
   251: 'NoSuchTransaction',
   256: 'TransactionCommitted',
   263: 'OperationNotSupportedInTransaction',
+  11000: 'DuplicateKey',
   13297: 'DatabaseDifferCase',
 }
 
