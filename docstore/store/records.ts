@@ -3,7 +3,7 @@ import type { Keys } from '../keys/extract.ts'
 import type { Collection } from './collection.ts'
 import { duplicateKey } from './duplicate.ts'
 import type { Index } from './index.ts'
-import { checkChanged, checkNew } from './limits.ts'
+import { checkChanged } from './limits.ts'
 
 type Change = (collection: Collection, rid: number, before: Buffer | undefined, after: Buffer | undefined) => void
 
@@ -29,7 +29,6 @@ export class Records {
    * A duplicate is answered, not thrown: for ingest it is an ordinary answer.
    */
   insert(collection: Collection, doc: Buffer, rid: number = collection.newRid()): number | CommandError {
-    checkNew(doc)
     const { indexes } = collection
     // all keys first: finding them may throw, and then nothing must have been written
     const entries = indexes.map((index) => index.keysOf(doc))

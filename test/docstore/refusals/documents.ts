@@ -1,5 +1,5 @@
 import { type Document, Int32, Long } from 'bson'
-import { type Refusal, updating } from './refusal.ts'
+import { changing, type Refusal } from './refusal.ts'
 
 const inserting = (doc: Document): Document => ({ insert: 'any', documents: [doc] })
 
@@ -152,7 +152,7 @@ export const DOCUMENTS: readonly Refusal[] = [
   ],
   [
     'an update by an unknown hint',
-    updating({ $set: { a: new Int32(1) } }, { hint: 'nothing_1' }),
+    changing({ $set: { a: new Int32(1) } }, { hint: 'nothing_1' }),
     2,
     'hint provided does not correspond to an existing index',
   ],
