@@ -1,5 +1,5 @@
 import { reviewBadges } from './badgePast.ts'
-import { bumpVersion, type Definitions, definitionsOf, definitionsVersion } from './definitions.ts'
+import { bumpVersion, type Definitions, definitionsOf } from './definitions.ts'
 import { withLock } from './lock.ts'
 import { publishNews } from './news.ts'
 import type { Queues } from './queues.ts'
@@ -70,7 +70,7 @@ async function announce(
   const { mongo, redis } = stores
   if (badges) await reviewBadges(mongo, org)
   await bumpVersion(mongo, org, { boards })
-  if (worth) await queues.rederive(org, await definitionsVersion(mongo, org))
+  if (worth) await queues.rederive(org)
   await after?.()
   await publishNews(redis, org, [{ type: 'definitions' }])
   await mongo.organizations.updateOne({ _id: org }, { $unset: { changingSince: '' } })

@@ -9,14 +9,18 @@ export interface Jobs {
   /** Take these activities of an organization down the line. */
   score: { org: string; keys: string[] }
   /** Re-derive everything of an organization after its rules changed. */
-  rederive: { org: string; version: number }
+  rederive: { org: string }
 }
 export type JobName = keyof Jobs
 
 export interface Queues {
   /** Enqueues activities, in jobs of at most `keysPerJob`, in one round trip. */
   score(org: string, keys: string[]): Promise<void>
-  rederive(org: string, version: number): Promise<void>
+  /**
+   * Has everything of an organization re-derived by a run that begins after this call: the one that is waiting, else a new
+   * one. Runs of an organization never overlap, so however often this is called amid one, exactly one more follows.
+   */
+  rederive(org: string): Promise<void>
   /** Score jobs that are waiting or running. */
   waitingToScore(): Promise<number>
   /** Worker processes that take score jobs. */
@@ -49,8 +53,8 @@ export function openQueues(redis: Redis): Queues {
         jobs.push({ name: 'score', data: { org, keys: keys.slice(at, at + keysPerJob) } })
       if (jobs.length > 0) await score.addBulk(jobs)
     },
-    async rederive(org, version) {
-      await rederive.add('rederive', { org, version }, { jobId: `rederive-${org}-${version}` })
+    async rederive(org) {
+      await rederive.add('rederive', { org }, { deduplication: { id: org, keepLastIfActive: true } })
     },
     waitingToScore: () => score.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     workers: () => score.getWorkersCount(),
