@@ -1,5 +1,5 @@
 import * as T from './bson/types.ts'
-import { Fields, itemsOf, stringOf, type Value } from './bson/value.ts'
+import { Fields, findField, itemsOf, stringOf, type Value } from './bson/value.ts'
 import { CommandError, typeMismatch } from './errors.ts'
 import { readNumber } from './filter/number.ts'
 
@@ -115,6 +115,12 @@ export class Args {
     return n === undefined ? undefined : Math.trunc(n)
   }
 
+  /** How many elements a list from the body or from a sequence has; 0 if it is none. */
+  length(field: string): number {
+    const v = this.fields.get(field)
+    return this.sequences.get(field)?.length ?? (v?.type === T.ARRAY ? itemsOf(v).length : 0)
+  }
+
   /** A list of documents from the body or from a sequence of that name. */
   docs(field: string): readonly Value[] {
     const sequence = this.sequences.get(field)
@@ -126,6 +132,13 @@ export class Args {
       if (item.type !== T.OBJECT) throw this.wrong(`${field}.${i}`, item, 'object')
       return item
     })
+  }
+
+  /** A flag inside an embedded document; false if there is none. */
+  flagIn(field: string, name: string): boolean {
+    const doc = this.doc(field)
+    const v = doc && findField(doc.buf, doc.start, Buffer.from(name))
+    return v?.type === T.BOOL && v.buf[v.start] === 1
   }
 
   /** A required text that names a collection: the value of the command's own field. */

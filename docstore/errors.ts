@@ -85,6 +85,7 @@ const NAMES: Record<number, string> = {
   322: 'APIVersionError',
   323: 'APIStrictError',
   324: 'APIDeprecationError',
+  334: 'MechanismUnavailable',
   352: 'UnsupportedOpQueryCommand',
   9001: 'SocketException',
   10003: 'CannotGrowDocumentInCappedNamespace',

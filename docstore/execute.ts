@@ -90,6 +90,7 @@ const run = (engine: Engine, args: Args, db: string, command: Command, work: () 
 /** Runs one request and gives its reply document. Throws CommandError; any other error is a defect or the file's. */
 export const execute = (engine: Engine, request: Request, connectionId: number): Buffer => {
   const args = new Args(request.body, request.sequences)
+  engine.metrics.count(args)
   const command = COMMANDS.get(args.name)
   if (!command) throw new CommandError(59, `no such command: '${args.name}'`)
   if (request.legacy && !/^(hello|ismaster)$/i.test(args.name))

@@ -1,57 +1,48 @@
 import type { Socket } from 'node:net'
 import { Args } from './args.ts'
-import type { Engine } from './engine.ts'
+import type { Gate } from './auth/gate.ts'
 import { CommandError } from './errors.ts'
 import { execute } from './execute.ts'
 import { appNameOf, type Fault, faultError } from './fail-points.ts'
 import { concernLabelsOf, labelsOf } from './labels.ts'
+import { beginWork, work } from './plan/work.ts'
 import { errorReply, withWriteConcernError } from './reply.ts'
-import type { Log } from './server.ts'
+import type { DocServer } from './server.ts'
+import { asCommandError, isFileError } from './store/file-error.ts'
 import { Framer, type Request, readRequest, WireError, writeReply } from './wire.ts'
-
-const isFileError = (error: unknown): boolean => (error as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR'
-
-const DISK_FULL = 13
-
-/** The reply to a command that failed for a reason of the file, or of ours. */
-const asCommandError = (error: unknown): CommandError => {
-  if (error instanceof CommandError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  if (!isFileError(error)) return new CommandError(1, `internal error: ${message}`)
-  const full = (error as { errcode?: number }).errcode === DISK_FULL
-  return new CommandError(
-    full ? 14031 : 96,
-    full ? 'the disk is full: nothing of this command was stored' : `the database file failed: ${message}`,
-  )
-}
 
 /** One connection: its requests are answered in the order they came. */
 export class Peer {
-  private readonly engine: Engine
+  private readonly server: DocServer
   private readonly socket: Socket
   private readonly id: number
-  private readonly log: Log
-  private readonly stopping: () => boolean
+  private readonly gate: Gate | undefined
   private readonly framer = new Framer()
   private appName: string | undefined
   private held: Request[] | undefined
 
-  constructor(engine: Engine, socket: Socket, id: number, log: Log, stopping: () => boolean) {
-    this.engine = engine
+  /** `gate` asks for the password first; undefined where none is needed. */
+  constructor(server: DocServer, socket: Socket, id: number, gate: Gate | undefined) {
+    this.server = server
     this.socket = socket
     this.id = id
-    this.log = log
-    this.stopping = stopping
+    this.gate = gate
+    gate?.guard(socket)
     socket.on('error', () => socket.destroy())
     socket.on('data', (chunk) => this.receive(chunk))
   }
 
   private receive(chunk: Buffer): void {
+    const { network } = this.server.engine.metrics
+    network.bytesIn += chunk.length
     try {
-      for (const frame of this.framer.push(chunk)) this.take(readRequest(frame))
+      for (const frame of this.framer.push(chunk, this.gate?.maxBytes)) {
+        network.numRequests++
+        this.take(readRequest(frame))
+      }
     } catch (error) {
-      if (!(error instanceof WireError)) this.log('a connection failed', error)
-      else this.log(`connection ${this.id} closed: ${error.message}`)
+      if (!(error instanceof WireError)) this.server.log('a connection failed', error)
+      else this.server.log(`connection ${this.id} closed: ${error.message}`)
       this.socket.destroy()
     }
   }
@@ -77,7 +68,7 @@ export class Peer {
   }
 
   private faultFor(request: Request): Fault | undefined {
-    const { failPoints } = this.engine
+    const { failPoints } = this.server.engine
     if (!failPoints) return undefined
     this.appName ??= appNameOf(request.body)
     try {
@@ -88,9 +79,9 @@ export class Peer {
   }
 
   private work(request: Request, fault: Fault | undefined): Buffer {
-    if (this.stopping()) throw new CommandError(91, 'The server is shutting down')
+    if (this.server.stopping) throw new CommandError(91, 'The server is shutting down')
     if (fault?.errorCode !== undefined) throw faultError(fault.errorCode)
-    const reply = execute(this.engine, request, this.id)
+    const reply = this.gate?.answer(request) ?? execute(this.server.engine, request, this.id)
     if (!fault?.writeConcernError) return reply
     return withWriteConcernError(
       reply,
@@ -109,19 +100,27 @@ export class Peer {
       this.socket.destroy()
       return
     }
-    const { commit } = this.engine
+    const { engine, log, slow } = this.server
+    const begunMs = performance.now()
     let reply: Buffer
+    beginWork()
     try {
       reply = this.work(request, fault)
     } catch (error) {
-      if (isFileError(error)) commit.fail(error as Error)
-      if (!(error instanceof CommandError)) this.log('a command failed', error)
+      engine.metrics.failed++
+      if (isFileError(error)) engine.commit.fail(error as Error)
+      if (!(error instanceof CommandError)) log('a command failed', error)
       reply = this.failure(asCommandError(error), request, fault)
     }
-    const send = (doc: Buffer): void => {
+    const ranMs = performance.now()
+    const did = { ...work }
+    engine.commit.whenTellable((error) => {
+      slow.note(request, did, { begunMs, ranMs, toldMs: performance.now() })
       if (fault?.close) this.socket.destroy()
-      if (!request.silent && !this.socket.destroyed) this.socket.write(writeReply(request, doc))
-    }
-    commit.whenTellable((error) => send(error ? this.failure(asCommandError(error), request) : reply))
+      if (request.silent || this.socket.destroyed) return
+      const frame = writeReply(request, error ? this.failure(asCommandError(error), request) : reply)
+      engine.metrics.network.bytesOut += frame.length
+      this.socket.write(frame)
+    })
   }
 }

@@ -1,38 +1,69 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Gate } from './auth/gate.ts'
 import type { Engine } from './engine.ts'
+import { MAX_CONNECTIONS } from './metrics.ts'
 import { Peer } from './peer.ts'
+import type { SlowLog } from './slow-log.ts'
 
 /** What the server tells its operator. */
 export type Log = (message: string, detail?: unknown) => void
 
+/** At shutdown: how long clients that wait for an answer are still told 91. */
+const NOTICE_MS = 50
+/** At shutdown: how long a client may take to read its last answer. */
+const DRAIN_MS = 2000
+
 /** Serves an engine on sockets. */
 export class DocServer {
-  readonly server: Server
-  private readonly engine: Engine
-  private readonly log: Log
+  readonly engine: Engine
+  readonly log: Log
+  readonly slow: SlowLog
+  /** set at shutdown: commands that come now are told 91 */
+  stopping = false
+  private readonly servers: Server[] = []
   private readonly sockets = new Set<Socket>()
-  private connections = 0
-  private stopping = false
 
-  constructor(engine: Engine, log: Log) {
+  constructor(engine: Engine, log: Log, slow: SlowLog) {
     this.engine = engine
     this.log = log
-    this.server = createServer((socket) => this.accept(socket))
+    this.slow = slow
   }
 
-  private accept(socket: Socket): void {
+  /** A server that is not listening yet. `gateFor` makes what asks each of its connections for a password. */
+  open(gateFor?: () => Gate): Server {
+    const server = createServer((socket) => this.accept(socket, gateFor?.()))
+    this.servers.push(server)
+    return server
+  }
+
+  private accept(socket: Socket, gate: Gate | undefined): void {
+    const { connections } = this.engine.metrics
+    if (this.sockets.size >= MAX_CONNECTIONS) {
+      connections.rejected++
+      socket.destroy()
+      return
+    }
     this.sockets.add(socket)
-    socket.on('close', () => this.sockets.delete(socket))
-    new Peer(this.engine, socket, ++this.connections, this.log, () => this.stopping)
+    connections.current = this.sockets.size
+    socket.on('close', () => {
+      this.sockets.delete(socket)
+      connections.current = this.sockets.size
+    })
+    new Peer(this, socket, ++connections.totalCreated, gate)
   }
 
-  /** Stops: what is running is answered, new commands are told 91, then the sockets close. */
+  /** Stops: what is running is answered, new commands are told 91, then the sockets close; never waits long for a client. */
   async stop(): Promise<void> {
     this.stopping = true
+    const closed = this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
     this.engine.commit.flush()
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, NOTICE_MS))
+    this.engine.commit.flush()
     for (const socket of this.sockets) socket.destroySoon()
-    await closed
+    const late = setTimeout(() => {
+      for (const socket of this.sockets) socket.destroy()
+    }, DRAIN_MS)
+    await Promise.all(closed)
+    clearTimeout(late)
   }
 }

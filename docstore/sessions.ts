@@ -32,6 +32,11 @@ export class Sessions {
     this.drop = sqlite.prepare('DELETE FROM sessions WHERE lsid = ?')
   }
 
+  /** Sessions kept in memory. */
+  get size(): number {
+    return this.cache.size
+  }
+
   /** The session's last retryable write or committed transaction. */
   last(lsid: Buffer): Last | undefined {
     const key = lsid.toString('latin1')

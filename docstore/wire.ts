@@ -124,15 +124,18 @@ export class Framer {
   private chunks: Buffer[] = []
   private bytes = 0
 
-  /** Takes what arrived and gives the frames it completes. Throws WireError for a length that cannot be. */
-  push(chunk: Buffer): Buffer[] {
+  /**
+   * Takes what arrived and gives the frames it completes, at most `maxBytes` each. Throws WireError for a length that
+   * cannot be.
+   */
+  push(chunk: Buffer, maxBytes = MAX_MESSAGE_BYTES): Buffer[] {
     this.chunks.push(chunk)
     this.bytes += chunk.length
     const out: Buffer[] = []
     while (this.bytes >= HEADER_BYTES) {
       if ((this.chunks[0] as Buffer).length < 4) this.chunks = [Buffer.concat(this.chunks)]
       const length = (this.chunks[0] as Buffer).readInt32LE(0)
-      if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES) throw new WireError(`a message of ${length} bytes`)
+      if (length < HEADER_BYTES || length > maxBytes) throw new WireError(`a message of ${length} bytes`)
       if (this.bytes < length) break
       const all = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks)
       out.push(all.subarray(0, length))

@@ -1,19 +1,19 @@
 import { arch, cpus, hostname, platform, totalmem } from 'node:os'
 import { Long, ObjectId, Timestamp } from 'bson'
+import { USER } from '../auth/password.ts'
 import * as T from '../bson/types.ts'
 import { findField, itemsOf } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { okReply } from '../reply.ts'
 import { MAX_BATCH, MAX_MESSAGE_BYTES } from '../wire.ts'
+import { serverStatus } from './server-status.ts'
+import { VERSION } from './version.ts'
 
-/** The server version docstore presents itself as: what drivers derive features from. */
-export const VERSION = '8.0.0'
 const WIRE_VERSION = 25
 
 const SET_NAME = 'docstore'
 const ELECTION = new ObjectId('7fffffff0000000000000001')
-const ME = 'localhost:27017'
 const ID = Buffer.from('id')
 
 /** The handshake: a replica set of one node. Without topologyVersion drivers poll, which is what a single node wants. */
@@ -24,9 +24,9 @@ const hello = ({ connectionId, args, engine }: Call): Buffer => {
     helloOk: true,
     setName: SET_NAME,
     setVersion: 1,
-    hosts: [ME],
-    primary: ME,
-    me: ME,
+    hosts: [engine.address],
+    primary: engine.address,
+    me: engine.address,
     secondary: false,
     electionId: ELECTION,
     lastWrite: {
@@ -42,6 +42,7 @@ const hello = ({ connectionId, args, engine }: Call): Buffer => {
     minWireVersion: 0,
     maxWireVersion: WIRE_VERSION,
     readOnly: false,
+    ...(args.text('saslSupportedMechs') === `admin.${USER}` ? { saslSupportedMechs: ['SCRAM-SHA-256'] } : {}),
   })
 }
 
@@ -79,27 +80,6 @@ const hostInfo: Command = {
       os: { type: platform(), name: platform(), version: '' },
       extra: {},
     }),
-}
-
-const serverStatus: Command = {
-  fields: fields(),
-  open: true,
-  run: ({ engine }) => {
-    const uptimeMs = engine.now() - engine.startedAtMs
-    const { rss } = process.memoryUsage()
-    return okReply({
-      host: hostname(),
-      version: VERSION,
-      process: 'docstore',
-      pid: process.pid,
-      uptime: uptimeMs / 1000,
-      uptimeMillis: uptimeMs,
-      localTime: new Date(engine.now()),
-      mem: { bits: 64, resident: Math.floor(rss / 2 ** 20), supported: true },
-      storageEngine: { name: 'sqlite', persistent: true },
-      metrics: { cursor: { open: { total: engine.cursors.size } } },
-    })
-  },
 }
 
 const endSessions: Command = {

@@ -10,9 +10,9 @@ import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
 import { matchingRows, type Seen } from '../plan/scan.ts'
 import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
-import { VERSION } from './admin.ts'
 import { parseQuery, planQuery } from './find.ts'
 import { collated, hintOf } from './statement-args.ts'
+import { VERSION } from './version.ts'
 
 const stageOf = (plan: Plan, wish: Wish): Document => {
   let stage = leafOf(plan)

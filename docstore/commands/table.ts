@@ -3,6 +3,7 @@ import { TRANSACTION_COMMANDS } from '../transaction-commands.ts'
 import { ADMIN } from './admin.ts'
 import { aggregate } from './aggregate.ts'
 import { collMod, create, drop, dropDatabase, listCollections, listDatabases, renameCollection } from './collections.ts'
+import { compact } from './compact.ts'
 import { count, distinct } from './count.ts'
 import { getMore, killCursors } from './cursor-commands.ts'
 import { remove } from './delete.ts'
@@ -12,8 +13,9 @@ import { find } from './find.ts'
 import { findAndModify } from './find-and-modify.ts'
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts'
 import { insert } from './insert.ts'
-import { collStatsCommand, dbStats, validate } from './statistics.ts'
+import { collStatsCommand, dbStats } from './statistics.ts'
 import { update } from './update.ts'
+import { validate } from './validate.ts'
 
 /** Every command by its name. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
@@ -47,5 +49,6 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
     collStats: collStatsCommand,
     dbStats,
     validate,
+    compact,
   }),
 )

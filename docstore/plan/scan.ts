@@ -6,6 +6,7 @@ import type { Interval } from './bounds.ts'
 import type { Plan } from './choose.ts'
 import { checkDeadline } from './deadline.ts'
 import { statementsOf } from './statements.ts'
+import { work } from './work.ts'
 
 type IndexRow = [Uint8Array, number, Uint8Array]
 
@@ -120,9 +121,11 @@ export function* matchingRows(
   seen?: Seen,
 ): Generator<Row> {
   let read = 0
+  work.plan ??= plan
   for (const found of planRows(collection, plan, plan.exact ? limit : 0)) {
     if ((read++ & 0xff) === 0) checkDeadline()
     if (seen) seen.docs++
+    work.docs++
     if (plan.exact || matches(filter, docValue(found.doc))) yield found
   }
 }
@@ -130,6 +133,7 @@ export function* matchingRows(
 /** The number of matching documents without reading them, undefined where they must be read. */
 export const countByIndex = (collection: Collection, plan: Plan): number | undefined => {
   if (!plan.exact) return undefined
+  work.plan ??= plan
   if (plan.kind === 'scan') return collection.count
   if (plan.kind !== 'index' || plan.index.multikey) return undefined
   const { count } = statementsOf(collection, plan.index)

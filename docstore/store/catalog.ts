@@ -36,9 +36,11 @@ export class Catalog {
   /** told before a collection goes */
   onDrop: (collection: Collection) => void = () => {}
 
-  constructor(sqlite: DatabaseSync) {
+  /** `readOnly`: beside a server that owns the file. */
+  constructor(sqlite: DatabaseSync, readOnly = false) {
     this.sqlite = sqlite
     this.reload()
+    if (readOnly) return
     for (const collection of this.ids.values()) if (collection.name.startsWith(HIDDEN)) this.drop(collection)
   }
 

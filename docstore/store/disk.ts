@@ -1,26 +1,23 @@
-import { fdatasync, fdatasyncSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs'
 
 /** Forces SQLite's write-ahead log to disk. */
 export interface Disk {
-  /** on another thread; calls back when all that was committed before the call is on disk */
-  readonly sync: (done: () => void) => void
+  /** on another thread; calls back when all that was committed before the call is on disk, with the error if it is not */
+  readonly sync: (done: (error: Error | null) => void) => void
   readonly syncNow: () => void
+  readonly close: () => void
 }
 
 /**
  * The log of a database file that SQLite has open with `synchronous=NORMAL`: it orders log and checkpoints safely and leaves it
- * to us when a commit is on disk. After a failed sync nobody knows what the disk holds, and trying again may say "done" without
- * writing: `onFailure` must end the process, and the next start reads what is really there.
+ * to us when a commit is on disk.
  */
-export const openDisk = (file: string, onFailure: (error: Error) => void): Disk => {
-  // never closed while SQLite is open, and never the database file itself: closing it would drop SQLite's lock
+export const openDisk = (file: string): Disk => {
+  // of the log, never of the database file: closing that would drop SQLite's locks
   const fd = openSync(`${file}-wal`, 'r+')
   return {
-    sync: (done) =>
-      fdatasync(fd, (error) => {
-        if (error) onFailure(error)
-        else done()
-      }),
+    sync: (done) => fdatasync(fd, done),
     syncNow: () => fdatasyncSync(fd),
+    close: () => closeSync(fd),
   }
 }

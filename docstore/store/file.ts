@@ -1,15 +1,25 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { lockFolder } from './lock.ts'
 
 /** Raised with every change of the tables; a file with a greater number is not opened. */
-const FORMAT = 2
+export const FORMAT = 2
+
+/** How long SQLite waits for another connection to this file: a backup that opens it while it recovers its log. */
+const BUSY_MS = 2000
 
 /** The database file of a data folder. */
 export const fileOf = (dataDir: string): string => join(dataDir, 'docstore.sqlite')
 
 /** A data folder that cannot be used, in one sentence for the operator. */
 export class OpenError extends Error {}
+
+/** The database of a data folder, held against other processes until it is closed. */
+export interface DataFile {
+  readonly sqlite: DatabaseSync
+  readonly close: () => void
+}
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS collections(
@@ -25,46 +35,68 @@ CREATE TABLE IF NOT EXISTS sessions(
 
 const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const lockAndPrepare = (db: DatabaseSync, dataDir: string): void => {
-  try {
-    // small pages: an index key in a random place dirties one page, and a commit writes every dirty page;
-    // exclusive: one process, and no shared memory file beside the database
-    // NORMAL: SQLite does not wait for the disk at a commit; commit.ts does, on another thread, before it answers
-    db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=2048; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL')
-    db.exec(
-      'PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=16000; PRAGMA busy_timeout=0',
-    )
-    db.exec('BEGIN IMMEDIATE; COMMIT')
-  } catch (error) {
-    if (/locked|busy/i.test(said(error)))
-      throw new OpenError(`The data folder ${dataDir} is in use by another docstore process; stop that one first.`)
-    throw new OpenError(`The database file in ${dataDir} cannot be opened: ${said(error)}.`)
-  }
+const inUse = (dataDir: string): OpenError =>
+  new OpenError(`The data folder ${dataDir} is in use by another docstore process; stop that one first.`)
+
+/** Throws OpenError for a file that a newer docstore wrote. */
+export const checkFormat = (db: DatabaseSync, file: string): void => {
   const format = Number(db.prepare('PRAGMA user_version').get()?.user_version ?? 0)
   if (format > FORMAT)
     throw new OpenError(
-      `The data folder ${dataDir} was written by a newer docstore (format ${format}, this one knows ${FORMAT}); start the newer version.`,
+      `${file} was written by a newer docstore (format ${format}, this one knows ${FORMAT}); start the newer version.`,
     )
+}
+
+const prepare = (db: DatabaseSync, dataDir: string): void => {
+  try {
+    // small pages: an index key in a random place dirties one page, and a commit writes every dirty page;
+    // NORMAL: SQLite does not wait for the disk at a commit; commit.ts does, on another thread, before it answers;
+    // no checkpoint inside a COMMIT: see checkpointer.ts
+    db.exec('PRAGMA page_size=2048; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0')
+    db.exec('PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864')
+    db.exec('BEGIN IMMEDIATE; COMMIT')
+  } catch (error) {
+    if (/locked|busy/i.test(said(error))) throw inUse(dataDir)
+    throw new OpenError(`The database file in ${dataDir} cannot be opened: ${said(error)}.`)
+  }
+  checkFormat(db, fileOf(dataDir))
   db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version=${FORMAT}; COMMIT`)
 }
 
+/** A new name in a folder is on disk only when its folder is. */
+export const syncFolder = (folder: string): void => {
+  const fd = openSync(folder, 'r')
+  fsyncSync(fd)
+  closeSync(fd)
+}
+
 /**
- * Opens the SQLite file of a data folder, made if it is not there, and keeps every other process out.
+ * Opens the SQLite file of a data folder, made if it is not there, and keeps every other docstore out.
  * Throws OpenError when the folder is in use, cannot be written or was written by a newer docstore.
  */
-export const openFile = (dataDir: string): DatabaseSync => {
-  let db: DatabaseSync
+export const openFile = (dataDir: string): DataFile => {
+  let unlock: (() => void) | undefined
+  let db: DatabaseSync | undefined
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    db = new DatabaseSync(fileOf(dataDir), { timeout: 0 })
+    if (mkdirSync(dataDir, { recursive: true, mode: 0o700 })) syncFolder(dirname(dataDir))
+    unlock = lockFolder(dataDir)
+    if (unlock) db = new DatabaseSync(fileOf(dataDir), { timeout: BUSY_MS })
   } catch (error) {
+    unlock?.()
     throw new OpenError(`The data folder ${dataDir} cannot be used: ${said(error)}.`)
   }
+  if (!unlock || !db) throw inUse(dataDir)
+  const sqlite = db
+  const release = unlock
+  const close = (): void => {
+    sqlite.close()
+    release()
+  }
   try {
-    lockAndPrepare(db, dataDir)
+    prepare(sqlite, dataDir)
   } catch (error) {
-    db.close()
+    close()
     throw error
   }
-  return db
+  return { sqlite, close }
 }

@@ -20,6 +20,8 @@ export class Labels {
   private readonly keep: StatementSync
   private texts: OrderedTexts | undefined
   private last: Buffer | undefined
+  /** looks labels up and keeps none: beside a server that owns the file */
+  readOnly = false
 
   constructor(db: DatabaseSync, id: number, collation: Collation) {
     this.db = db
@@ -50,7 +52,7 @@ export class Labels {
       texts.insert(entry)
       this.last = entry.label
     }
-    this.keep.run(entry.label, Buffer.from(entry.text))
+    if (!this.readOnly) this.keep.run(entry.label, Buffer.from(entry.text))
     return entry.label
   }
 

@@ -33,7 +33,7 @@ export const openLocal = (now: () => number = Date.now): Local => {
     return deserialize(reply)
   }
   const close = (): void => {
-    engine.sqlite.close()
+    void engine.close()
     rmSync(folder, { recursive: true, force: true })
   }
   return { engine, run, close }

@@ -1,0 +1,119 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import type { Round } from './checkpoint-worker.ts'
+
+/** Pages of log (2 KB each) after which the other thread begins to copy them. */
+const ROUND_PAGES = 2000
+/** Pages that may be left to this thread, which stands still meanwhile: a few milliseconds. */
+const REST_PAGES = 500
+/** A log of this size is finished here whatever is left, so that it cannot grow for ever. */
+const MAX_PAGES = 32_000
+const LOOK_EVERY_MS = 10
+const RETRY_MS = 1000
+const CLOSE_MS = 5000
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC */
+const SYNC_ERRORS = new Set([1034, 1290])
+
+/** How the log fares, for serverStatus. */
+export interface CheckpointFigures {
+  rounds: number
+  finished: number
+  failed: number
+  longestHereMs: number
+  logPages: number
+}
+
+/**
+ * Copies the log into the database file: nearly all of it on another thread while writes go on, the small rest that came
+ * meanwhile here, since only a log that is copied to its last page is begun anew.
+ */
+export class Checkpointer {
+  readonly figures: CheckpointFigures = { rounds: 0, finished: 0, failed: 0, longestHereMs: 0, logPages: 0 }
+  private readonly file: string
+  private readonly onFailure: (error: Error) => void
+  private readonly size: StatementSync
+  private readonly copy: StatementSync
+  private worker: Worker | undefined
+  private copying = false
+  private rest = false
+  private lookedAtMs = 0
+
+  /** A disk that does not take what it is given is told to `onFailure`: nobody knows what it holds then. */
+  constructor(sqlite: DatabaseSync, file: string, onFailure: (error: Error) => void) {
+    this.file = file
+    this.onFailure = onFailure
+    this.size = sqlite.prepare('PRAGMA wal_checkpoint=NOOP')
+    this.copy = sqlite.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
+  /** To be called often, while no transaction is open. */
+  look(): void {
+    const nowMs = performance.now()
+    if (this.copying || (!this.rest && nowMs - this.lookedAtMs < LOOK_EVERY_MS)) return
+    this.lookedAtMs = nowMs
+    const { log, checkpointed } = this.size.get() as { log: number; checkpointed: number }
+    this.figures.logPages = log
+    const left = log - checkpointed
+    if (this.rest && (left <= REST_PAGES || log > MAX_PAGES)) this.finish()
+    else if (left > (this.rest ? REST_PAGES : ROUND_PAGES)) this.ask()
+  }
+
+  /** Copies what can be copied although too little has come for a round: after the disk was full. */
+  now(): void {
+    if (!this.copying) this.ask()
+  }
+
+  private ask(): void {
+    this.copying = true
+    this.worker ??= this.start()
+    this.worker.postMessage('copy')
+  }
+
+  private start(): Worker {
+    const worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: this.file })
+    worker.on('message', (round: Round) => this.took(round))
+    worker.on('error', (error) => {
+      this.worker = undefined
+      this.took({ log: 0, copied: 0, error: { message: error.message, code: 0 } })
+    })
+    worker.unref()
+    return worker
+  }
+
+  private took({ log, copied, error }: Round): void {
+    this.copying = false
+    this.figures.rounds++
+    this.rest = !error && log > 0
+    if (!error) this.figures.logPages = log - copied
+    else this.failed(new Error(error.message), error.code)
+  }
+
+  private finish(): void {
+    this.rest = false
+    const start = performance.now()
+    try {
+      const { log, checkpointed } = this.copy.get() as { log: number; checkpointed: number }
+      if (log === checkpointed) this.figures.finished++
+    } catch (error) {
+      this.failed(error as Error, (error as { errcode?: number }).errcode ?? 0)
+    }
+    this.figures.longestHereMs = Math.max(this.figures.longestHereMs, performance.now() - start)
+  }
+
+  private failed(error: Error, code: number): void {
+    this.figures.failed++
+    this.lookedAtMs = performance.now() + RETRY_MS
+    if (SYNC_ERRORS.has(code)) this.onFailure(error)
+  }
+
+  /** Ends the other thread, so that SQLite finds itself alone when the file is closed. */
+  async close(): Promise<void> {
+    const { worker } = this
+    if (!worker) return
+    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref())
+    worker.ref()
+    worker.postMessage('close')
+    await Promise.race([gone, late])
+  }
+}
