@@ -1,9 +1,17 @@
-import { nextTick, type Ref, watch } from 'vue'
+import { useResizeObserver } from '@vueuse/core'
+import { onMounted, type Ref, watch } from 'vue'
 import { useReducedMotion } from './motion.ts'
 
 const moveMs = 600
 const fadeMs = 150
 const easing = 'cubic-bezier(0.16, 1, 0.3, 1)'
+
+/** Where a child belongs, in pixels inside its container, and the move that still brings it there. */
+interface Place {
+  x: number
+  y: number
+  move: { fromX: number; fromY: number; animation: Animation } | null
+}
 
 /**
  * Moves the children of `container` from where they were to where they are whenever `order` changes. Children carry
@@ -11,47 +19,65 @@ const easing = 'cubic-bezier(0.16, 1, 0.3, 1)'
  */
 export function useFlip(container: Readonly<Ref<HTMLElement | null>>, order: () => string) {
   const reduced = useReducedMotion()
-  const running = new Map<string, Animation>()
+  let places = new Map<string, Place>()
 
-  function children(): Map<string, HTMLElement> {
-    const found = container.value?.querySelectorAll<HTMLElement>('[data-flip]') ?? []
-    return new Map([...found].map((child) => [child.dataset.flip ?? '', child]))
+  /** The only layout read of a change; where a child was is remembered, and how far its move came is the animation's own. */
+  function measure(then: (child: HTMLElement, before: Place | undefined, now: Place) => void) {
+    const box = container.value
+    const children = [...(box?.querySelectorAll<HTMLElement>('[data-flip]') ?? [])]
+    const now = children.map((child): [string, Place] => {
+      const inside = child.offsetParent === box ? { offsetLeft: 0, offsetTop: 0 } : box
+      const x = child.offsetLeft - (inside?.offsetLeft ?? 0)
+      return [child.dataset.flip ?? '', { x, y: child.offsetTop - (inside?.offsetTop ?? 0), move: null }]
+    })
+    const before = places
+    places = new Map(now)
+    for (const [index, child] of children.entries()) {
+      const [key, place] = now[index] ?? []
+      if (key !== undefined && place) then(child, before.get(key), place)
+    }
   }
 
-  watch(
-    order,
-    async () => {
-      const before = new Map([...children()].map(([key, child]) => [key, child.getBoundingClientRect()]))
-      if (before.size === 0) return
-      await nextTick()
-      const now = children()
-      for (const animation of running.values()) animation.cancel()
-      running.clear()
-      // All reads before all writes: one layout.
-      const after = new Map([...now].map(([key, child]) => [key, child.getBoundingClientRect()]))
-      for (const [key, child] of now) {
-        const frames = framesOf(before.get(key), after.get(key), reduced.value)
-        if (!frames) continue
-        const animation = child.animate(frames, { duration: reduced.value ? fadeMs : moveMs, easing })
-        running.set(key, animation)
-        animation.onfinish = () => running.delete(key)
-      }
-    },
-    { flush: 'pre' },
+  function moveAll() {
+    const first = places.size === 0
+    measure((child, before, now) => {
+      if (!first) move(child, before, now, reduced.value)
+    })
+  }
+
+  watch(order, moveAll, { flush: 'post' })
+  onMounted(moveAll)
+  // A resize moves everybody at once, and nobody's rank.
+  useResizeObserver(container, () =>
+    measure((_child, before, now) => {
+      now.move = before?.move ?? null
+    }),
   )
 }
 
-function framesOf(before: DOMRect | undefined, after: DOMRect | undefined, reduced: boolean): Keyframe[] | null {
-  if (!after) return null
-  if (!before) return [{ opacity: 0 }, { opacity: 1 }]
-  const x = before.left - after.left
-  const y = before.top - after.top
-  if (Math.abs(x) < 1 && Math.abs(y) < 1) return null
-  if (reduced) return [{ opacity: 0 }, { opacity: 1 }]
-  // Who climbs passes in front.
-  const zIndex = y > 0 ? 2 : 1
-  return [
-    { transform: `translate(${x}px, ${y}px)`, zIndex },
-    { transform: 'none', zIndex },
-  ]
+function move(child: HTMLElement, before: Place | undefined, now: Place, reduced: boolean) {
+  if (!before) {
+    child.animate([{ opacity: 0 }, { opacity: 1 }], { duration: reduced ? fadeMs : moveMs, easing })
+    return
+  }
+  now.move = before.move
+  if (Math.abs(before.x - now.x) < 1 && Math.abs(before.y - now.y) < 1) return
+  const left = before.move ? 1 - (before.move.animation.effect?.getComputedTiming().progress ?? 1) : 0
+  before.move?.animation.cancel()
+  if (reduced) {
+    child.animate([{ opacity: 0 }, { opacity: 1 }], { duration: fadeMs, easing })
+    return
+  }
+  const fromX = before.x - now.x + left * (before.move?.fromX ?? 0)
+  const fromY = before.y - now.y + left * (before.move?.fromY ?? 0)
+  // Who climbs passes in front. Not in the frames: then the main thread would have to draw every one of them.
+  child.style.zIndex = fromY > 0 ? '2' : '1'
+  const animation = child.animate([{ transform: `translate(${fromX}px, ${fromY}px)` }, { transform: 'none' }], {
+    duration: moveMs,
+    easing,
+  })
+  now.move = { fromX, fromY, animation }
+  animation.onfinish = () => {
+    child.style.zIndex = ''
+  }
 }

@@ -1,9 +1,8 @@
 import { onScopeDispose, type Ref, watch } from 'vue'
+import { onBeat } from './beat.ts'
 import { useReducedMotion } from './motion.ts'
 
 const rollMs = 350
-/** Thirty pictures a second are enough for digits, and half the work of sixty. */
-const frameMs = 1000 / 30
 
 interface Roll {
   from: number
@@ -13,28 +12,16 @@ interface Roll {
 }
 
 const rolls = new Set<Roll>()
-let lastMs = 0
-let asked = false
-
-function ask() {
-  if (asked || rolls.size === 0) return
-  asked = true
-  requestAnimationFrame(step)
-}
 
 /** One loop for all numbers of the page; it sleeps when none is rolling. */
 function step(nowMs: number) {
-  asked = false
-  if (nowMs - lastMs >= frameMs - 1) {
-    lastMs = nowMs
-    for (const roll of rolls) {
-      const part = Math.min(1, (nowMs - roll.startMs) / rollMs)
-      const eased = 1 - (1 - part) ** 3
-      if (part === 1) rolls.delete(roll)
-      roll.draw(part === 1 ? roll.to : Math.round(roll.from + (roll.to - roll.from) * eased))
-    }
+  for (const roll of rolls) {
+    const part = Math.max(0, Math.min(1, (nowMs - roll.startMs) / rollMs))
+    const eased = 1 - (1 - part) ** 3
+    if (part === 1) rolls.delete(roll)
+    roll.draw(part === 1 ? roll.to : Math.round(roll.from + (roll.to - roll.from) * eased))
   }
-  ask()
+  if (rolls.size > 0) onBeat(step)
 }
 
 /**
@@ -49,22 +36,23 @@ export function useRolling(
   const reduced = useReducedMotion()
   let shown: number | null = null
   const roll: Roll = { from: 0, to: 0, startMs: 0, draw }
+  // Its data changes, the node stays: nothing but these digits is laid out again.
+  const text = document.createTextNode('')
 
   function draw(next: number) {
     shown = next
-    const text = format(next)
-    const target = element.value
-    if (target && target.textContent !== text) target.textContent = text
+    text.data = format(next)
   }
   watch(
     [element, value, () => format(0)],
     ([target, to]) => {
       if (!target) return
+      if (text.parentNode !== target) target.append(text)
       rolls.delete(roll)
       if (shown === null || reduced.value || shown === to || document.hidden) return draw(to)
       Object.assign(roll, { from: shown, to, startMs: performance.now() })
       rolls.add(roll)
-      ask()
+      onBeat(step)
     },
     { flush: 'post', immediate: true },
   )

@@ -1,5 +1,6 @@
 import type { Problem } from '#shared/contract/problem.ts'
 import type { WatchReply } from '#shared/contract/realtime.ts'
+import { onBeat } from './beat.ts'
 import type { Link } from './socket.ts'
 
 /** Told about a watched thing: its newest view, or why there is none. */
@@ -15,6 +16,16 @@ interface Watch<Asked, View> {
   view: View | null
   /** Grows with every question, so that a late answer to an earlier one is dropped. */
   turn: number
+  /** Gives the newest view to the listeners. */
+  tell(): void
+}
+
+function createWatch<Asked, View>(asked: Asked): Watch<Asked, View> {
+  const watch: Watch<Asked, View> = { asked, listeners: new Set(), room: null, view: null, turn: 0, tell }
+  function tell() {
+    if (watch.view) for (const listener of watch.listeners) listener.view(watch.view)
+  }
+  return watch
 }
 
 export interface Watches<Asked, View> {
@@ -53,13 +64,9 @@ export function createWatches<Asked, View>(
     if (turn !== watched.turn || watches.get(key) !== watched) return
     if (reply.ok) {
       watched.room = reply.room
-      show(watched, reply.view)
+      watched.view = reply.view
+      watched.tell()
     } else for (const listener of watched.listeners) listener.problem(reply.problem)
-  }
-
-  function show(watched: Watch<Asked, View>, view: View) {
-    watched.view = view
-    for (const listener of watched.listeners) listener.view(view)
   }
 
   function watchAll() {
@@ -73,7 +80,7 @@ export function createWatches<Asked, View>(
     add(key, asked, listener) {
       link.open()
       const known = watches.get(key)
-      const watched: Watch<Asked, View> = known ?? { asked, listeners: new Set(), room: null, view: null, turn: 0 }
+      const watched = known ?? createWatch<Asked, View>(asked)
       watched.listeners.add(listener)
       watches.set(key, watched)
       if (watched.view) listener.view(watched.view)
@@ -90,8 +97,11 @@ export function createWatches<Asked, View>(
       for (const [key, watched] of watches) {
         if (!watched.view || !watched.room || !isAbout(watched.view, watched.room)) continue
         const view = next(watched.view)
-        if (view) show(watched, view)
-        else void watch(key)
+        if (!view) void watch(key)
+        else {
+          watched.view = view
+          onBeat(watched.tell)
+        }
       }
     },
   }

@@ -55,6 +55,7 @@ async function metrics(session: CDPSession) {
   return {
     atS: performance.now() / 1000,
     busyS: of('TaskDuration'),
+    layouts: of('LayoutCount'),
     heapMb: of('JSHeapUsedSize') / 1e6,
     nodes: of('Nodes'),
   }
@@ -78,17 +79,23 @@ test(
     await page.waitForTimeout(loadS * 1000)
     const after = await metrics(session)
     clearInterval(timer)
-    const busy = (after.busyS - before.busyS) / (after.atS - before.atS)
+    const lengthS = after.atS - before.atS
+    const busy = (after.busyS - before.busyS) / lengthS
+    const layoutsPerS = (after.layouts - before.layouts) / lengthS
     console.log(
       `wall at 1080p, ${updatesPerS} updates/s for ${loadS} s: main thread ${(busy * 100).toFixed(1)} % busy, ` +
+        `${layoutsPerS.toFixed(0)} layouts/s, ` +
         `heap ${before.heapMb.toFixed(1)} → ${after.heapMb.toFixed(1)} MB, nodes ${before.nodes} → ${after.nodes}`,
     )
     await page.waitForFunction(
       (order) => [...document.querySelectorAll<HTMLElement>('.row')].map((row) => row.dataset.flip).join() === order,
       view.rows.map((row) => row.memberId).join(),
     )
-    // The share of a thread depends on the machine; that it was measured, and growth, do not.
+    // The share of a thread depends on the machine, so it is held only where it is measured on purpose; the work that an
+    // update causes, and growth, do not.
     expect(busy).toBeGreaterThan(0)
+    if (process.env.WALL_LOAD_S) expect(busy).toBeLessThan(0.25)
+    expect(layoutsPerS).toBeLessThan(1.3 * updatesPerS)
     expect(after.nodes - before.nodes).toBeLessThan(400)
     expect(after.heapMb - before.heapMb).toBeLessThan(3)
     expect(complaints).toEqual([])
