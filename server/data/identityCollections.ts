@@ -88,7 +88,10 @@ export function identityCollections(connection: Connection): IdentityCollections
         active: flag,
         createdAt: instant,
       },
-      [[{ email: 1 }, { unique: true, partialFilterExpression: { email: { $type: 'string' } } }], [{ org: 1 }]],
+      [
+        [{ email: 1 }, { unique: true, partialFilterExpression: { email: { $type: 'string' } } }],
+        [{ org: 1, name: 1, _id: 1 }],
+      ],
     ),
     sessions: collection<SessionDoc>(
       connection,

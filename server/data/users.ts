@@ -13,10 +13,15 @@ export async function userOfEmail(mongo: Mongo, email: string): Promise<UserDoc 
   return await mongo.users.findOne({ email }).lean()
 }
 
-/** All users of an organization, by name. */
-export async function listUsers(mongo: Mongo, org: string): Promise<User[]> {
-  const docs = await mongo.users.find({ org }).sort({ name: 1, _id: 1 }).limit(maxUsers).lean()
-  return docs.map(userView)
+/** The users of an organization that come after one of them, by name. */
+export async function listUsers(
+  mongo: Mongo,
+  org: string,
+  { after, limit }: { after: UserDoc | null; limit: number },
+): Promise<User[]> {
+  const later = after && { $or: [{ name: { $gt: after.name } }, { name: after.name, _id: { $gt: after._id } }] }
+  const found = mongo.users.find({ org, ...later }).sort({ name: 1, _id: 1 })
+  return (await found.limit(limit).maxTimeMS(10_000).lean()).map(userView)
 }
 
 /** A user as admins see it. */

@@ -3,6 +3,7 @@ import { idSchema } from '#shared/schema.ts'
 import { type ChangeStores, changeDefinitions } from '../data/definitionChange.ts'
 import { definitionsOf, toStored } from '../data/definitions.ts'
 import { newId } from '../data/tokens.ts'
+import { pageOfList, pageQuery, pageSchema } from '../http/page.ts'
 import type { UserPrincipal } from '../http/principal.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
@@ -15,17 +16,18 @@ export function definitionRoutes<T extends { id: string }>(parts: ChangeStores, 
   const { mongo } = parts.stores
   const { noun, path, schema, input, writers } = spec
   const present = (one: T, principal: UserPrincipal) => spec.present?.(one, principal) ?? one
-  const listed = z.object({ items: z.array(schema) })
   return [
     route({
       method: 'get',
       path,
-      summary: `Every ${noun}`,
+      summary: `Every ${noun}, in pages when asked`,
       permit: 'viewer',
-      answer: listed,
-      async handle({ principal }) {
+      query: pageQuery,
+      answer: pageSchema(schema),
+      async handle({ principal, query }) {
         const definitions = await definitionsOf(mongo, principal.org)
-        return { items: definitions ? spec.all(definitions).map((one) => present(one, principal)) : [] }
+        const { items, next } = pageOfList(definitions ? spec.all(definitions) : [], query)
+        return { items: items.map((one) => present(one, principal)), next }
       },
     }),
     route({

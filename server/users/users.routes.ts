@@ -10,6 +10,7 @@ import { closeSessionsOf, createLink, dropLinksOf } from '../data/sessions.ts'
 import type { Stores } from '../data/stores.ts'
 import { newId } from '../data/tokens.ts'
 import { insertUser, listUsers, maxUsers, updateUser, userView } from '../data/users.ts'
+import { firstOf, listChanged, pageQuery, pageSchema } from '../http/page.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import { checkLastAdmin, checkUserFields } from './userChecks.ts'
@@ -27,10 +28,15 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
     route({
       method: 'get',
       path: '/users',
-      summary: 'All users, by name',
+      summary: 'All users, by name, in pages when asked',
       permit: 'admin',
-      answer: z.object({ items: z.array(userSchema) }),
-      handle: async ({ principal }) => ({ items: await listUsers(mongo, principal.org) }),
+      query: pageQuery,
+      answer: pageSchema(userSchema),
+      async handle({ principal: { org }, query: { limit, after } }) {
+        const last = after === undefined ? null : await mongo.users.findOne({ _id: after, org }).lean()
+        if (after !== undefined && !last) throw listChanged()
+        return firstOf(await listUsers(mongo, org, { after: last, limit: (limit ?? maxUsers) + 1 }), limit)
+      },
     }),
     route({
       method: 'post',
