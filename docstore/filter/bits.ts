@@ -1,46 +1,69 @@
 import * as T from '../bson/types.ts'
 import { itemsOf, type Value } from '../bson/value.ts'
 import { badValue, CommandError } from '../errors.ts'
+import { shellText } from '../store/shell-text.ts'
 import type { Test } from './node.ts'
 import { readNumber } from './number.ts'
+import { readWhole } from './whole-number.ts'
 
-const positionsOf = (name: string, v: Value): number[] => {
-  if (v.type === T.ARRAY)
-    return itemsOf(v).map((item) => {
-      const n = T.isNumeric(item.type) ? readNumber(item) : Number.NaN
-      if (!Number.isInteger(n)) throw badValue('bit positions must be an integer')
-      if (n < 0) throw badValue('bit positions must be >= 0')
-      return n
-    })
-  if (v.type === T.BINARY)
-    return Array.from({ length: (v.end - v.start - 5) * 8 }, (_, i) => i).filter((i) => bitOf(v, i))
-  const mask = T.isNumeric(v.type) ? readNumber(v) : Number.NaN
-  if (!Number.isInteger(mask)) throw new CommandError(9, `Expected an integer or an array of bit positions: ${name}`)
-  if (mask < 0) throw new CommandError(9, `Expected a non-negative number in: ${name}`)
-  const wide = BigInt(mask)
-  return Array.from({ length: 64 }, (_, i) => i).filter((i) => (wide >> BigInt(i)) & 1n)
+/** Calls back with each byte of a mask that has bits in it, until it says false. */
+type Mask = (each: (at: number, bits: number) => boolean) => boolean
+
+const maskOfBytes = (bytes: Buffer): Mask => {
+  return (each) => {
+    for (let at = 0; at < bytes.length; at++) {
+      const bits = bytes[at] as number
+      if (bits && !each(at, bits)) return false
+    }
+    return true
+  }
 }
 
-const bitOf = (v: Value, position: number): boolean => {
-  if (v.type === T.BINARY) {
-    const at = v.start + 5 + (position >> 3)
-    return at < v.end && (((v.buf[at] as number) >> (position & 7)) & 1) === 1
+const maskOfPositions = (positions: readonly Value[]): Mask => {
+  const bytes = new Map<number, number>()
+  for (const [i, item] of positions.entries()) {
+    const position = readWhole(String(i), item)
+    if (typeof position === 'string') throw badValue(`Failed to parse bit position. ${position}`)
+    const at = Math.floor(position / 8)
+    bytes.set(at, (bytes.get(at) ?? 0) | (1 << (position % 8)))
   }
-  const wide = v.type === T.INT64 ? v.buf.readBigInt64LE(v.start) : BigInt(readNumber(v))
-  return ((wide >> BigInt(Math.min(position, 63))) & 1n) === 1n
+  return (each) => bytes.entries().every(([at, bits]) => each(at, bits))
+}
+
+const binaryBytes = (v: Value): Buffer => v.buf.subarray(v.start + 5, v.end)
+
+const integerBytes = (v: Value): Buffer => {
+  const bytes = Buffer.alloc(8)
+  const n = v.type === T.INT64 ? v.buf.readBigInt64LE(v.start) : BigInt(readNumber(v))
+  bytes.writeBigInt64LE(BigInt.asIntN(64, n))
+  return bytes
+}
+
+const maskOf = (name: string, v: Value, path: string): Mask => {
+  if (v.type === T.ARRAY) return maskOfPositions(itemsOf(v))
+  if (v.type === T.BINARY) return maskOfBytes(binaryBytes(v))
+  if (!T.isNumeric(v.type))
+    throw badValue(`${path} takes an Array, a number, or a BinData but received: ${name}: ${shellText(v)}`)
+  const mask = readWhole(name, v)
+  if (typeof mask === 'string') throw new CommandError(9, mask)
+  return maskOfBytes(integerBytes(v))
 }
 
 const hasBits = (v: Value): boolean =>
   v.type === T.BINARY || (T.isNumeric(v.type) && Number.isInteger(readNumber(v)) && Math.abs(readNumber(v)) < 2 ** 63)
 
-/** The four $bits operators over integers and binary data. */
-export const bitsTest = (name: string, constant: Value): Test => {
-  const positions = positionsOf(name, constant)
-  const wanted = name.endsWith('Set')
-  const check = (v: Value, p: number): boolean => bitOf(v, p) === wanted
+/** The four $bits operators over integers and binary data. Throws 2 and 9. */
+export const bitsTest = (name: string, constant: Value, path: string): Test => {
+  const mask = maskOf(name, constant, path)
+  const all = name.startsWith('$bitsAll')
+  const flip = name.endsWith('Set') ? 0 : 0xff
   const ask = (v: Value | undefined): boolean => {
     if (!v || !hasBits(v)) return false
-    return name.startsWith('$bitsAll') ? positions.every((p) => check(v, p)) : positions.some((p) => check(v, p))
+    const bytes = v.type === T.BINARY ? binaryBytes(v) : integerBytes(v)
+    // beyond its bytes an integer goes on with its sign, binary data with zeros
+    const rest = v.type !== T.BINARY && (bytes[7] as number) & 0x80 ? 0xff : 0
+    const found = (at: number, bits: number): number => ((bytes[at] ?? rest) ^ flip) & bits
+    return all ? mask((at, bits) => found(at, bits) === bits) : !mask((at, bits) => found(at, bits) === 0)
   }
   return { kind: 'other', spread: true, ask }
 }

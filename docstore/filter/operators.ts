@@ -9,6 +9,8 @@ import type { Node, Test } from './node.ts'
 import { readNumber } from './number.ts'
 import { compileRegex, prefixOf, readRegex, regexTest } from './regex.ts'
 import { eqTest, existsTest, inTest, rangeTest } from './tests.ts'
+import { typeTest } from './type-test.ts'
+import { readWhole } from './whole-number.ts'
 
 /** What the operators need of the filter they stand in. */
 export interface Around {
@@ -36,37 +38,20 @@ const listOf = (name: string, v: Value): Value[] => {
   return items
 }
 
-const typeTest = (v: Value): Test => {
-  const wanted = new Set<number>()
-  for (const item of v.type === T.ARRAY ? itemsOf(v) : [v]) {
-    if (item.type === T.STRING && stringOf(item) === 'number') {
-      for (const type of [T.INT32, T.INT64, T.DOUBLE, T.DECIMAL]) wanted.add(type)
-      continue
-    }
-    const type =
-      item.type === T.STRING
-        ? T.typeOfAlias(stringOf(item))
-        : T.isNumeric(item.type)
-          ? readNumber(item) & 0xff
-          : undefined
-    if (type === undefined || T.typeName(type).startsWith('type '))
-      throw badValue(
-        item.type === T.STRING ? `Unknown type name alias: ${stringOf(item)}` : 'Invalid numerical type code',
-      )
-    wanted.add(type)
-  }
-  if (wanted.size === 0) throw new CommandError(9, '$type must match at least one type')
-  return { kind: 'other', spread: true, types: wanted, ask: (value) => value !== undefined && wanted.has(value.type) }
-}
-
 const modTest = (v: Value): Test => {
   if (v.type !== T.ARRAY) throw badValue('malformed mod, needs to be an array')
   const items = itemsOf(v)
   if (items.length < 2) throw badValue('malformed mod, not enough elements')
   if (items.length > 2) throw badValue('malformed mod, too many elements')
   const [divisor, remainder] = items.map((item, i) => {
-    if (!T.isNumeric(item.type)) throw badValue(`malformed mod, ${i ? 'remainder' : 'divisor'} not a number`)
-    return Math.trunc(readNumber(item))
+    const which = i ? 'remainder' : 'divisor'
+    if (!T.isNumeric(item.type)) throw badValue(`malformed mod, ${which} not a number`)
+    const n = readNumber(item)
+    if (!Number.isFinite(n))
+      throw badValue(
+        `malformed mod, ${which} value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type`,
+      )
+    return Math.trunc(n)
   }) as [number, number]
   if (divisor === 0) throw badValue('divisor cannot be 0')
   const ask = (value: Value | undefined): boolean => {
@@ -80,10 +65,8 @@ const modTest = (v: Value): Test => {
 }
 
 const sizeTest = (v: Value): Test => {
-  if (!T.isNumeric(v.type)) throw badValue('Failed to parse $size. Expected a number')
-  const wanted = readNumber(v)
-  if (!Number.isInteger(wanted)) throw badValue('Failed to parse $size. Expected an integer')
-  if (wanted < 0) throw badValue('Failed to parse $size. Expected a non-negative number')
+  const wanted = readWhole('$size', v)
+  if (typeof wanted === 'string') throw badValue(`Failed to parse $size. ${wanted}`)
   return { kind: 'other', spread: false, ask: (value) => value?.type === T.ARRAY && itemsOf(value).length === wanted }
 }
 
@@ -145,9 +128,13 @@ const patternTest = (doc: Value): Test => {
   if (letters && letters.type !== T.STRING) throw badValue('$options has to be a string')
   if (pattern.type !== T.REGEX && pattern.type !== T.STRING) throw badValue('$regex has to be a string')
   const own = pattern.type === T.REGEX ? readRegex(pattern) : { source: stringOf(pattern), options: '' }
-  if (letters && own.options) throw new CommandError(51074, 'options set in both $regex and $options')
-  const regex = compileRegex(own.source, letters ? stringOf(letters) : own.options)
-  const ask = (v: Value | undefined): boolean => v?.type === T.STRING && regex.test(stringOf(v))
+  if (letters && own.options)
+    throw new CommandError(
+      [...given.keys()].find((name) => name === '$regex' || name === '$options') === '$regex' ? 51075 : 51074,
+      'options set in both $regex and $options',
+    )
+  const matchesText = compileRegex(own.source, letters ? stringOf(letters) : own.options)
+  const ask = (v: Value | undefined): boolean => v?.type === T.STRING && matchesText(stringOf(v))
   return { kind: 'other', spread: true, ask, ...prefixOf(own.source, letters ? stringOf(letters) : own.options) }
 }
 
@@ -203,7 +190,7 @@ export const parseOperators = (path: Path, doc: Value, around: Around): Node[] =
       case '$bitsAnySet':
       case '$bitsAllClear':
       case '$bitsAnyClear':
-        return [field(bitsTest(name, v))]
+        return [field(bitsTest(name, v, path.text))]
       default:
         throw badValue(`unknown operator: ${name}`)
     }

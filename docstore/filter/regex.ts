@@ -1,15 +1,16 @@
 import * as T from '../bson/types.ts'
 import { cstringEnd, sameBytes, stringOf, type Value } from '../bson/value.ts'
-import { badValue } from '../errors.ts'
+import { badValue, CommandError } from '../errors.ts'
 import type { Test } from './node.ts'
+import { guarded } from './regex-guard.ts'
 
 const MAX_PATTERN_LENGTH = 16_384
 
 const withoutSpace = (pattern: string): string =>
   pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\s+|#[^\n]*/g, (part) => (/^[\s#]/.test(part) ? '' : part))
 
-/** A JavaScript pattern from PCRE text and MongoDB's option letters. Throws 2 or 51091 for what cannot be compiled. */
-export const compileRegex = (source: string, options: string): RegExp => {
+/** A question made of PCRE text and MongoDB's option letters. Throws 2, 51108 or 51091 for what cannot be compiled. */
+export const compileRegex = (source: string, options: string): ((text: string) => boolean) => {
   if (source.length > MAX_PATTERN_LENGTH) throw badValue('Regular expression is too long')
   if (source.includes('\0')) throw badValue('Regular expression cannot contain an embedded null byte')
   let pattern = source
@@ -19,15 +20,15 @@ export const compileRegex = (source: string, options: string): RegExp => {
   for (const letter of new Set(options + (leading?.[1] ?? ''))) {
     if (letter === 'x') pattern = withoutSpace(pattern)
     else if ('ims'.includes(letter)) flags += letter
-    else if (letter !== 'u' && letter !== 'l') throw badValue(`invalid flag in regex options: ${letter}`)
+    else if (letter !== 'u' && letter !== 'l') throw new CommandError(51108, `invalid flag in regex options: ${letter}`)
   }
   try {
-    return new RegExp(pattern, `${flags}u`)
+    return guarded(new RegExp(pattern, `${flags}u`))
   } catch {
     try {
-      return new RegExp(pattern, flags)
+      return guarded(new RegExp(pattern, flags))
     } catch (error) {
-      throw badValue(`Regular expression is invalid: ${(error as Error).message}`)
+      throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`)
     }
   }
 }
@@ -53,10 +54,10 @@ export const prefixOf = (source: string, options: string): { prefix?: Buffer } =
 /** Text that matches a pattern, or the very same pattern stored as a value. */
 export const regexTest = (constant: Value): Test => {
   const { source, options } = readRegex(constant)
-  const regex = compileRegex(source, options)
+  const matches = compileRegex(source, options)
   const ask = (v: Value | undefined): boolean => {
     if (v === undefined) return false
-    if (v.type === T.STRING || v.type === T.SYMBOL) return regex.test(stringOf(v))
+    if (v.type === T.STRING || v.type === T.SYMBOL) return matches(stringOf(v))
     return v.type === T.REGEX && sameBytes(v, constant)
   }
   // a stored pattern is matched by itself, outside any prefix: only the indexless way sees both

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDocstore, type TestDocstore } from '../support/docstore.ts'
 import { ARRAYS } from './refusals/arrays.ts'
 import { DOCUMENTS } from './refusals/documents.ts'
+import { FILTERS } from './refusals/filters.ts'
 import { CODE_NAMES, FULL, type Refusal } from './refusals/refusal.ts'
 import { UPDATES } from './refusals/updates.ts'
 
@@ -62,6 +63,7 @@ const refuses = (kind: string, rows: readonly Refusal[]): unknown =>
 refuses('updates', UPDATES)
 refuses('updates of lists', ARRAYS)
 refuses('documents', DOCUMENTS)
+refuses('filters', FILTERS)
 
 describe('what was refused', () => {
   it('changed nothing and made nothing', async () => {
