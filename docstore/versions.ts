@@ -90,10 +90,12 @@ export class Versions {
   private quietly<R>(work: () => R): R {
     const { onChange } = this.records
     this.records.onChange = undefined
+    this.records.caps = false
     try {
       return work()
     } finally {
       this.records.onChange = onChange
+      this.records.caps = true
     }
   }
 

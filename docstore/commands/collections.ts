@@ -1,65 +1,24 @@
 import { Binary, type Document } from 'bson'
-import { checkPipeline } from '../aggregate/stages.ts'
-import { toBson, toJs, valueToJs } from '../bson/js.ts'
+import { toBson, toJs } from '../bson/js.ts'
 import { docValue } from '../bson/value.ts'
-import { type Collation, parseCollation } from '../collation/collation.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
-import { badValue, CommandError } from '../errors.ts'
+import { CommandError } from '../errors.ts'
 import { matches } from '../filter/match.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { cursorReply, okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
-
-const STORED = ['viewOn', 'pipeline', 'validator', 'validationLevel', 'validationAction']
-const REFUSED = ['timeseries', 'clusteredIndex', 'capped', 'encryptedFields', 'expireAfterSeconds']
-
-/** A view over another view must compare texts as that one does. */
-const checkView = ({ engine, db }: Call, { viewOn, pipeline }: Document, collation: Collation | undefined): void => {
-  checkPipeline(pipeline ?? [], true)
-  const under = engine.catalog.find(db, viewOn)
-  if (under?.options.viewOn && under.collation?.id !== collation?.id)
-    throw new CommandError(167, `View ${db}.${viewOn} has another collation`)
-}
-
-const optionsOf = (call: Call): Document => {
-  const { args } = call
-  for (const name of REFUSED)
-    if (args.has(name) && valueToJs(args.fields.get(name) as never) !== false)
-      throw badValue(`create with ${name} is not supported`)
-  const out: Document = {}
-  for (const name of STORED) {
-    const v = args.get(name)
-    if (v) out[name] = valueToJs(v)
-  }
-  if (out.pipeline && !out.viewOn) throw new CommandError(72, "'pipeline' requires 'viewOn' to also be specified")
-  const collation = parseCollation(args.doc('collation'))
-  if (collation) out.collation = collation.spec
-  if (out.viewOn) checkView(call, out, collation)
-  if (out.validator) parseFilter(docValue(toBson(out.validator)))
-  return out
-}
+import { CREATE_OPTIONS, createOptions } from './collection-options.ts'
 
 const same = (a: Document, b: Document): boolean => toBson(a).equals(toBson(b))
 
 export const create: Command = {
-  fields: fields(
-    ...STORED,
-    ...REFUSED,
-    'collation',
-    'size',
-    'max',
-    'autoIndexId',
-    'storageEngine',
-    'indexOptionDefaults',
-    'changeStreamPreAndPostImages',
-    'flags',
-  ),
+  fields: fields(...CREATE_OPTIONS),
   writes: true,
   run: (call) => {
     const { engine, args, db } = call
     const name = args.collection()
-    const options = optionsOf(call)
+    const options = createOptions(call)
     const existing = engine.catalog.find(db, name)
     if (existing) {
       if (same(existing.options, options)) return okReply()
@@ -69,7 +28,12 @@ export const create: Command = {
       )
     }
     engine.commit.start()
-    engine.catalog.create(db, name, options)
+    const made = engine.catalog.create(db, name, options)
+    const { timeField, metaField } = options.timeseries ?? {}
+    if (metaField) {
+      const key = { [metaField]: 1, [timeField]: 1 }
+      engine.catalog.addIndex(made, { v: 2, key, name: `${metaField}_1_${timeField}_1` })
+    }
     return okReply()
   },
 }
@@ -105,10 +69,16 @@ export const dropDatabase: Command = {
 
 const described = (collection: Collection, nameOnly: boolean): Document => {
   const { name, options } = collection
-  const type = options.viewOn ? 'view' : 'collection'
+  const type = options.viewOn ? 'view' : options.timeseries ? 'timeseries' : 'collection'
   if (nameOnly) return { name, type }
   const info = options.viewOn ? { readOnly: true } : { readOnly: false, uuid: new Binary(collection.uuid, 4) }
-  return { name, type, options, info, ...(options.viewOn ? {} : { idIndex: collection.idIndex.spec }) }
+  return {
+    name,
+    type,
+    options,
+    info,
+    ...(options.viewOn || options.clusteredIndex || options.timeseries ? {} : { idIndex: collection.idIndex.spec }),
+  }
 }
 
 export const listCollections: Command = {
@@ -159,34 +129,5 @@ export const renameCollection: Command = {
     engine.cursors.removeOf(from.ns)
     engine.catalog.rename(from, ...to)
     return okReply()
-  },
-}
-
-export const collMod: Command = {
-  fields: fields('index', 'validator', 'validationLevel', 'validationAction', 'viewOn', 'pipeline'),
-  writes: true,
-  run: ({ engine, args, db }) => {
-    const collection = engine.catalog.find(db, args.collection())
-    if (!collection) throw new CommandError(26, `ns does not exist: ${db}.${args.collection()}`)
-    engine.commit.start()
-    const options = { ...collection.options }
-    for (const name of STORED) {
-      const v = args.get(name)
-      if (v) options[name] = valueToJs(v)
-    }
-    if (options.validator) parseFilter(docValue(toBson(options.validator)))
-    const change = args.doc('index')
-    const reply: Document = {}
-    if (change) {
-      const { name, keyPattern, expireAfterSeconds } = toJs(change)
-      const index = collection.indexes.find((i) => i.name === name || (keyPattern && same(i.spec.key, keyPattern)))
-      if (!index)
-        throw new CommandError(27, `cannot find index ${name ?? JSON.stringify(keyPattern)} for ns ${collection.ns}`)
-      reply.expireAfterSeconds_old = index.spec.expireAfterSeconds
-      reply.expireAfterSeconds_new = expireAfterSeconds
-      engine.catalog.setSpec(collection, index, { ...index.spec, expireAfterSeconds })
-    }
-    engine.catalog.setOptions(collection, options)
-    return okReply(reply)
   },
 }

@@ -1,3 +1,4 @@
+import type { Document } from 'bson'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { itemsOf, type Value } from '../bson/value.ts'
@@ -91,13 +92,23 @@ export const createIndexes: Command = {
   },
 }
 
+/** The indexes a client is told of: a clustered collection's goes by its own name, a time series' ids are not for clients. */
+const listed = (collection: Collection): Document[] => {
+  const { clusteredIndex, timeseries } = collection.options
+  const shown = collection.indexes.filter((index) => !timeseries || index.name !== '_id_')
+  return shown
+    .sort((a, b) => a.id - b.id)
+    .map((index) => (clusteredIndex && index.name === '_id_' ? { ...clusteredIndex, clustered: true } : index.spec))
+}
+
 export const listIndexes: Command = {
   fields: fields('cursor'),
   run: ({ engine, args, db }) => {
     const name = args.collection()
     const collection = engine.catalog.find(db, name)
     if (!collection) throw new CommandError(26, `ns does not exist: ${db}.${name}`)
-    const results = new Results([...collection.indexes].sort((a, b) => a.id - b.id).map((index) => toBson(index.spec)))
+    if (collection.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
+    const results = new Results(listed(collection).map((spec) => toBson(spec)))
     const ns = `${db}.${name}`
     const cursor = args.doc('cursor')
     const size = cursor ? (toJs(cursor).batchSize ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY

@@ -30,13 +30,13 @@ export const hintOf = (collection: Collection, hint: Value | undefined): Pick<Wi
   if (!hint) return {}
   if (hint.type === T.STRING) {
     const index = collection.indexNamed(stringOf(hint))
-    if (index) return { only: index }
+    if (index && !index.spec.hidden) return { only: index }
   } else if (hint.type === T.OBJECT) {
     if (entriesOf(hint)[0]?.[0] === '$natural') return { only: 'scan' }
     const text = JSON.stringify(valueToJs(hint))
     const [index, another] = collection.indexes.filter((i) => JSON.stringify(i.spec.key) === text)
     if (another) throw badValue('Hint matched multiple indexes, must hint by index name')
-    if (index) return { only: index }
+    if (index && !index.spec.hidden) return { only: index }
     if (text === '{}') return {}
   }
   throw badValue(

@@ -17,7 +17,7 @@ export const collStats = (engine: Engine, collection: Collection): Document => {
     count,
     avgObjSize: count ? Math.floor(size / count) : 0,
     storageSize: size,
-    capped: false,
+    capped: collection.options.capped === true,
     nindexes: collection.indexes.length,
     indexSizes: Object.fromEntries(collection.indexes.map((index) => [index.name, 0])),
     totalIndexSize: 0,

@@ -112,7 +112,7 @@ export const choosePlan = (collection: Collection, wish: Wish): Plan => {
   const nothing = filter.others === 0 && filter.byPath.size === 0
   const scan: Plan = { kind: 'scan', reverse: false, exact: nothing, sorted: wish.sort.length === 0 }
   if (wish.only === 'scan' || (nothing && wish.sort.length === 0 && !wish.only)) return scan
-  const indexes = wish.only ? [wish.only] : collection.indexes
+  const indexes = wish.only ? [wish.only] : collection.indexes.filter((index) => !index.spec.hidden)
   const plans: IndexPlan[] = []
   for (const index of indexes) {
     const plan = candidate(index, wish, filter)

@@ -2,7 +2,7 @@ import { docValue } from '../bson/value.ts'
 import { matches } from '../filter/match.ts'
 import type { Node } from '../filter/node.ts'
 import { asBuffer, type Collection, type Row } from '../store/collection.ts'
-import type { Interval } from './bounds.ts'
+import { type Interval, WHOLE } from './bounds.ts'
 import type { Plan } from './choose.ts'
 import { checkDeadline } from './deadline.ts'
 import { statementsOf } from './statements.ts'
@@ -99,12 +99,25 @@ function* unionRows(collection: Collection, plans: readonly Plan[]): Generator<R
   for (const plan of plans) yield* planRows(collection, plan, 0)
 }
 
+const byId = ({ idIndex: index }: Collection, reverse: boolean): Extract<Plan, { kind: 'index' }> => ({
+  kind: 'index',
+  index,
+  intervals: WHOLE,
+  exact: false,
+  sorted: true,
+  reverse,
+  score: 0,
+})
+
 /** The documents a plan leads to, in its order, each once. Reads in chunks and holds no statement open between them. */
 export const planRows = (collection: Collection, plan: Plan, limit: number): Iterable<Row> => {
   const first = limit > 0 ? Math.min(limit, CHUNK) : FIRST_CHUNK
   switch (plan.kind) {
     case 'scan':
-      return allRows(collection, plan.reverse, first)
+      // documents of a clustered collection lie in the order of their ids
+      return collection.options.clusteredIndex
+        ? indexRows(collection, byId(collection, plan.reverse), first)
+        : allRows(collection, plan.reverse, first)
     case 'index':
       return plan.index.multikey ? once(indexRows(collection, plan, first)) : indexRows(collection, plan, first)
     case 'union':

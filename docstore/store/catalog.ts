@@ -98,7 +98,8 @@ export class Catalog {
     if (overlay) overlay.set(collection.ns, collection)
     else this.byNs.set(collection.ns, collection)
     const inherited = options.collation && !options.viewOn ? { collation: options.collation } : {}
-    this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_', ...inherited })
+    const repeated = options.timeseries ? { unique: false } : {}
+    this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_', ...repeated, ...inherited })
     return collection
   }
 

@@ -31,6 +31,7 @@ export class Collection {
   private readonly sqlite: DatabaseSync
   private lastRid: number
   private counted = -1
+  private weighed = -1
 
   constructor(sqlite: DatabaseSync, id: number, ns: { db: string; name: string }, options: Document, uuid: Buffer) {
     this.sqlite = sqlite
@@ -89,9 +90,24 @@ export class Collection {
     if (this.counted >= 0) this.counted += difference
   }
 
+  /** Bytes of all documents; added up once, then kept. */
+  get bytes(): number {
+    if (this.weighed < 0)
+      this.weighed = Number(
+        this.sqlite.prepare(`SELECT coalesce(sum(length(doc)), 0) AS n FROM ${this.table}`).get()?.n,
+      )
+    return this.weighed
+  }
+
+  /** Keeps `bytes` right. */
+  weighBy(difference: number): void {
+    if (this.weighed >= 0) this.weighed += difference
+  }
+
   /** After a rollback nothing that was counted holds. */
   forgetCount(): void {
     this.counted = -1
+    this.weighed = -1
   }
 
   addIndex(id: number, spec: IndexSpec, multikey: boolean): Index {
@@ -102,6 +118,7 @@ export class Collection {
   }
 
   indexNamed(name: string): Index | undefined {
+    if (this.options.clusteredIndex?.name === name) return this.idIndex
     return this.indexes.find((index) => index.name === name)
   }
 }

@@ -20,7 +20,13 @@ export interface IndexSpec extends Document {
   partialFilterExpression?: Document
   expireAfterSeconds?: number
   collation?: Document
+  hidden?: boolean
+  /** no more duplicates may come, though there may be some: the first step to unique */
+  prepareUnique?: boolean
 }
+
+/** A time series alone has ids that may come twice. */
+const isUnique = (spec: IndexSpec): boolean => spec.unique ?? spec.name === '_id_'
 
 const NO_KEYS: Keys = { keys: [], multikey: false, present: false }
 
@@ -54,7 +60,7 @@ export class Index {
     this.hashed = this.fields.some((field) => field.hashed)
     const collation = storedCollation(spec.collation)
     this.labels = collation && new Labels(db, id, collation)
-    this.unique = spec.unique === true || spec.name === '_id_'
+    this.unique = isUnique(spec)
     this.sparse = spec.sparse === true
     const filter = spec.partialFilterExpression && docValue(toBson(spec.partialFilterExpression))
     this.partial = filter && parseFilter(filter, { collation })
@@ -69,6 +75,12 @@ export class Index {
 
   get name(): string {
     return this.spec.name
+  }
+
+  /** Adds a key of a document; false where the index may hold it once and another document has it. */
+  claim(key: Buffer, rid: number): boolean {
+    if (this.spec.prepareUnique && this.holder.all(key).some(({ r }) => Number(r) !== rid)) return false
+    return Number(this.add.run(key, rid).changes) === 1
   }
 
   /** The keys under which this index holds a document; none if it is left out of a sparse or partial index. */
@@ -87,7 +99,7 @@ const topsOf = (node: Node): string[] => {
 
 /** Makes the tables of an index. A unique one has its keys as primary key, so that a duplicate is one ignored insert. */
 export const createIndexTable = (db: DatabaseSync, id: number, spec: IndexSpec): void => {
-  const primary = spec.unique === true || spec.name === '_id_' ? 'k' : 'k, r'
+  const primary = isUnique(spec) ? 'k' : 'k, r'
   if (spec.collation) createLabelTable(db, id)
   db.exec(`CREATE TABLE x${id}(k BLOB NOT NULL, r INTEGER NOT NULL, PRIMARY KEY(${primary})) WITHOUT ROWID`)
 }

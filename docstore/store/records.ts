@@ -1,5 +1,6 @@
 import type { CommandError } from '../errors.ts'
 import type { Keys } from '../keys/extract.ts'
+import { trim } from './capped.ts'
 import type { Collection } from './collection.ts'
 import { duplicateKey } from './duplicate.ts'
 import type { Index } from './index.ts'
@@ -19,6 +20,8 @@ export class Records {
   onMultikey: (collection: Collection, index: Index) => void
   /** told of every change of a document, for transactions */
   onChange: Change | undefined
+  /** whether capped collections let go of what is too much: not while a past state is restored */
+  caps = true
 
   constructor(onMultikey: (collection: Collection, index: Index) => void) {
     this.onMultikey = onMultikey
@@ -38,7 +41,7 @@ export class Records {
       if (multikey) noteMultikey(this, collection, index)
       for (let k = 0; k < keys.length; k++) {
         const key = keys[k] as Buffer
-        if (Number(index.add.run(key, rid).changes) === 1) continue
+        if (index.claim(key, rid)) continue
         for (const added of keys.slice(0, k)) index.remove.run(added, rid)
         for (let e = 0; e < i; e++)
           for (const added of (entries[e] as Keys).keys) (indexes[e] as Index).remove.run(added, rid)
@@ -47,7 +50,9 @@ export class Records {
     }
     collection.insertDoc.run(rid, doc)
     collection.countBy(1)
+    collection.weighBy(doc.length)
     this.onChange?.(collection, rid, undefined, doc)
+    if (collection.options.capped && this.caps) trim(this, collection)
     return rid
   }
 
@@ -72,7 +77,7 @@ export class Records {
       if (after.multikey) noteMultikey(this, collection, index)
       for (const key of after.keys) {
         if (before.keys.some((old) => old.equals(key))) continue
-        if (Number(index.add.run(key, rid).changes) === 0) {
+        if (!index.claim(key, rid)) {
           for (const step of undo) step()
           return duplicateKey(collection, index, doc, key)
         }
@@ -82,7 +87,9 @@ export class Records {
     }
     for (const [index, key] of gone) index.remove.run(key, rid)
     collection.replaceDoc.run(doc, rid)
+    collection.weighBy(doc.length - row.doc.length)
     this.onChange?.(collection, rid, row.doc, doc)
+    if (collection.options.capped && this.caps) trim(this, collection)
     return undefined
   }
 
@@ -91,6 +98,7 @@ export class Records {
     for (const index of collection.indexes) for (const key of index.keysOf(row.doc).keys) index.remove.run(key, row.rid)
     collection.deleteDoc.run(row.rid)
     collection.countBy(-1)
+    collection.weighBy(-row.doc.length)
     this.onChange?.(collection, row.rid, row.doc, undefined)
   }
 }

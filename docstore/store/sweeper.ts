@@ -1,5 +1,8 @@
-import { valueFromJs } from '../bson/js.ts'
+import { toBson, valueFromJs } from '../bson/js.ts'
+import { docValue } from '../bson/value.ts'
+import { findRows } from '../commands/rows.ts'
 import type { Engine } from '../engine.ts'
+import { parseFilter } from '../filter/parse.ts'
 import { keyOf } from '../keys/extract.ts'
 import type { Log } from '../server.ts'
 import type { Collection } from './collection.ts'
@@ -9,8 +12,7 @@ const MAX_PER_ROUND = 10_000
 const NO_DATE = keyOf(valueFromJs(new Date(-8.64e15)))
 
 /** Removes the documents whose date in a TTL index is past; at most 10,000 a round. */
-const expire = (engine: Engine, collection: Collection, index: Index): void => {
-  const seconds = Number(index.spec.expireAfterSeconds)
+const expire = (engine: Engine, collection: Collection, index: Index, seconds: number): void => {
   const oldest = keyOf(valueFromJs(new Date(engine.now() - seconds * 1000)))
   const descending = index.fields[0]?.direction === -1
   const flip = (key: Buffer): Buffer => (descending ? Buffer.from(key.map((byte) => ~byte & 0xff)) : key)
@@ -26,11 +28,28 @@ const expire = (engine: Engine, collection: Collection, index: Index): void => {
   }
 }
 
+/** Removes what a time series holds for longer than it should: it has no index over its times alone. */
+const expireSeries = (engine: Engine, collection: Collection, seconds: number): void => {
+  const oldest = new Date(engine.now() - seconds * 1000)
+  const filter = parseFilter(docValue(toBson({ [collection.options.timeseries.timeField]: { $lt: oldest } })))
+  const rows = findRows(collection, { filter, sort: [], limit: MAX_PER_ROUND })
+  if (rows.length) engine.commit.start()
+  for (const row of rows) engine.records.remove(collection, row)
+}
+
+const expireCollection = (engine: Engine, collection: Collection): void => {
+  for (const index of collection.indexes)
+    if (index.spec.expireAfterSeconds !== undefined)
+      expire(engine, collection, index, Number(index.spec.expireAfterSeconds))
+  const { expireAfterSeconds, timeseries } = collection.options
+  if (expireAfterSeconds === undefined) return
+  if (timeseries) expireSeries(engine, collection, Number(expireAfterSeconds))
+  else expire(engine, collection, collection.idIndex, Number(expireAfterSeconds))
+}
+
 /** One round: documents past their TTL, cursors and sessions nobody uses. */
 export const sweep = (engine: Engine): void => {
-  for (const collection of engine.catalog.list())
-    for (const index of collection.indexes)
-      if (index.spec.expireAfterSeconds !== undefined) expire(engine, collection, index)
+  for (const collection of engine.catalog.list()) expireCollection(engine, collection)
   engine.cursors.sweep()
   engine.transactions.sweep()
   engine.snapshots.sweep()
