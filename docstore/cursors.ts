@@ -16,15 +16,18 @@ export interface OpenCursor {
 
 /** Documents with one look ahead, so that the last batch is known to be the last. */
 export class Results {
+  /** stays open at its end: more may come */
+  readonly tailable: boolean
   private source: Iterator<Buffer>
   private ahead: IteratorResult<Buffer> | undefined
 
-  constructor(source: Iterable<Buffer>) {
+  constructor(source: Iterable<Buffer>, tailable = false) {
+    this.tailable = tailable
     this.source = source[Symbol.iterator]()
   }
 
   peek(): Buffer | undefined {
-    this.ahead ??= this.source.next()
+    if (!this.ahead || (this.ahead.done && this.tailable)) this.ahead = this.source.next()
     return this.ahead.done ? undefined : this.ahead.value
   }
 

@@ -63,13 +63,13 @@ export const withWriteConcernError = (reply: Buffer, error: Value, labelsOf: (co
 
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
 
-/** Fills one batch from results, at most `size` documents and 16 MB, and says whether anything is left. */
-export const cursorReply = (
+const cursorDoc = (
   ns: string,
   field: 'firstBatch' | 'nextBatch',
   results: Results,
   size: number,
   open: () => bigint,
+  more: Document = {},
 ): Buffer => {
   const w = new Writer(4096)
   const root = w.open()
@@ -84,10 +84,29 @@ export const cursorReply = (
     results.take()
   }
   w.close(batch)
-  w.fieldInt64('id', results.peek() ? open() : 0n)
+  w.fieldInt64('id', results.peek() || results.tailable ? open() : 0n)
   w.fieldString('ns', ns)
   w.close(cursor)
+  for (const [name, n] of Object.entries(more)) w.fieldInt32(name, Number(n))
   w.fieldDouble('ok', 1)
   w.close(root)
   return w.done()
 }
+
+/** Fills one batch from results, at most `size` documents and 16 MB, and says whether anything is left. */
+export const cursorReply = (
+  ns: string,
+  field: 'firstBatch' | 'nextBatch',
+  results: Results,
+  size: number,
+  open: () => bigint,
+): Buffer => cursorDoc(ns, field, results, size, open)
+
+/** A first batch with counts beside it. */
+export const bulkReply = (
+  ns: string,
+  results: Results,
+  size: number,
+  open: () => bigint,
+  counts: Readonly<Record<string, number>>,
+): Buffer => cursorDoc(ns, 'firstBatch', results, size, open, counts)

@@ -1,4 +1,5 @@
 import type { Document } from 'bson'
+import type { Args } from '../args.ts'
 import type { Value } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import type { Engine } from '../engine.ts'
@@ -13,12 +14,29 @@ import { type Target, writable } from './target.ts'
 
 const STATEMENT = fields('q', 'limit', 'collation', 'hint')
 
-const runStatement = (
+/** Removes what a filter finds, one document or all; gives how many. */
+export const runDelete = (
   engine: Engine,
   { existing: collection }: Target,
-  statement: Value,
+  args: Args,
+  asked: { query: Value; limit: 0 | 1 },
   variables: Variables,
 ): number => {
+  const scope = collated(variables, args, collection)
+  const filter = parseFilter(asked.query, scope)
+  if (!collection) return 0
+  const rows = findRows(collection, {
+    filter,
+    sort: [],
+    limit: asked.limit,
+    collation: scope.collation,
+    ...hintOf(collection, args.get('hint')),
+  })
+  for (const row of rows) engine.records.remove(collection, row)
+  return rows.length
+}
+
+const runStatement = (engine: Engine, target: Target, statement: Value, variables: Variables): number => {
   const args = statementArgs(statement, 'delete.deletes', STATEMENT)
   const query = args.doc('q')
   if (!query) throw new CommandError(40414, "BSON field 'delete.deletes.q' is missing but a required field")
@@ -27,18 +45,7 @@ const runStatement = (
     throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field")
   if (limit !== 0 && limit !== 1)
     throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
-  const scope = collated(variables, args, collection)
-  const filter = parseFilter(query, scope)
-  if (!collection) return 0
-  const rows = findRows(collection, {
-    filter,
-    sort: [],
-    limit,
-    collation: scope.collation,
-    ...hintOf(collection, args.get('hint')),
-  })
-  for (const row of rows) engine.records.remove(collection, row)
-  return rows.length
+  return runDelete(engine, target, args, { query, limit }, variables)
 }
 
 export const remove: Command = {

@@ -15,7 +15,7 @@ import { upsertDoc } from '../update/upsert.ts'
 import { findRows } from './rows.ts'
 import { collated, hintOf, variablesOf } from './statement-args.ts'
 import { writable } from './target.ts'
-import { insertUpsert, updateRow } from './update.ts'
+import { insertUpsert, updateRow } from './update-statement.ts'
 
 const ID = Buffer.from('_id')
 
@@ -109,6 +109,6 @@ export const findAndModify: Command = {
     'let',
   ),
   writes: true,
-  makes: (args, db) => [[db, args.collection()]],
+  makes: (args, db) => (args.bool('upsert') ? [[db, args.collection()]] : []),
   run,
 }

@@ -15,7 +15,8 @@ export const checkBatch = (length: number): void => {
     throw new CommandError(16, `Write batch sizes must be between 1 and ${MAX_STATEMENTS}. Got ${length} operations.`)
 }
 
-const insertOne = (engine: Engine, target: Target, value: Value): CommandError | undefined => {
+/** Inserts one document; gives the error that kept it out. Throws what ends the whole command. */
+export const insertOne = (engine: Engine, target: Target, value: Value): CommandError | undefined => {
   try {
     const doc = newDoc(value, engine.now())
     target.check(doc)

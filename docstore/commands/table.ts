@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { TRANSACTION_COMMANDS } from '../transaction-commands.ts'
 import { ADMIN } from './admin.ts'
 import { aggregate } from './aggregate.ts'
+import { bulkWrite } from './bulk-write.ts'
 import { collMod } from './coll-mod.ts'
 import { create, drop, dropDatabase, listCollections, listDatabases, renameCollection } from './collections.ts'
 import { compact } from './compact.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
     ...ADMIN,
     ...TRANSACTION_COMMANDS,
     configureFailPoint,
+    bulkWrite,
     insert,
     update,
     delete: remove,

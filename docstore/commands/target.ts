@@ -2,6 +2,7 @@ import type { Args } from '../args.ts'
 import type { Engine } from '../engine.ts'
 import { CommandError } from '../errors.ts'
 import type { Collection } from '../store/collection.ts'
+import { checkMeasurement } from '../store/timeseries.ts'
 import { validatorOf } from '../store/validator.ts'
 
 /** The collection a write goes to, and its validator. */
@@ -10,20 +11,38 @@ export interface Target {
   readonly collection: Collection
   /** undefined as long as nothing was written to a collection that is new */
   readonly existing: Collection | undefined
-  /** throws 121 for a document the collection's validator refuses */
-  readonly check: (doc: Buffer) => void
+  /** throws 121 for a document the collection's validator refuses, unless what it takes the place of was no better */
+  readonly check: (doc: Buffer, before?: Buffer) => void
 }
 
 const unchecked = (): void => {}
 
-/** The collection named by a write command, which makes it if it is new; the group's transaction is open afterwards. */
-export const writable = (engine: Engine, db: string, args: Args): Target => {
-  const name = args.collection()
+const refuseInTransaction = ({ transactions }: Engine, collection: Collection): void => {
+  if (!transactions.inside) return
+  if (collection.options.capped)
+    throw new CommandError(
+      263,
+      `Collection '${collection.ns}' is a capped collection. Writes in transactions are not allowed on capped collections.`,
+    )
+  if (collection.options.timeseries)
+    throw new CommandError(
+      263,
+      `Cannot write to a time-series collection in a multi-document transaction: ${collection.ns}`,
+    )
+}
+
+const checkOf = (collection: Collection, bypass: boolean): Target['check'] => {
+  const { timeseries } = collection.options
+  if (timeseries) return (doc) => checkMeasurement(doc, timeseries.timeField)
+  return (!bypass && validatorOf(collection)) || unchecked
+}
+
+/** A collection to write to, made by the first write if it is new; the group's transaction is open afterwards. */
+export const targetOf = (engine: Engine, db: string, name: string, bypass: boolean): Target => {
   const existing = engine.catalog.find(db, name)
   if (existing?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
+  if (existing) refuseInTransaction(engine, existing)
   engine.commit.start()
-  const bypass = args.bool('bypassDocumentValidation') ?? false
-  const check = (!bypass && existing && validatorOf(existing)) || unchecked
   let known = existing
   return {
     get collection() {
@@ -33,6 +52,10 @@ export const writable = (engine: Engine, db: string, args: Args): Target => {
     get existing() {
       return known
     },
-    check,
+    check: existing ? checkOf(existing, bypass) : unchecked,
   }
 }
+
+/** The collection named by a write command. */
+export const writable = (engine: Engine, db: string, args: Args): Target =>
+  targetOf(engine, db, args.collection(), args.bool('bypassDocumentValidation') ?? false)
