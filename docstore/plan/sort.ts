@@ -8,16 +8,19 @@ import { compareValues } from '../keys/compare.ts'
 import { encodeValue } from '../keys/encode.ts'
 import { KeyWriter } from '../keys/key-writer.ts'
 import { type Path, pathOf } from '../keys/path.ts'
+import { checkFieldPath } from '../project/path.ts'
+import { shellText } from '../store/shell-text.ts'
 import type { SortField, Wish } from './choose.ts'
 
 /** Parses a sort document; `$natural` and `$meta` are the caller's affair. */
 export const parseSort = (v: Value | undefined): SortField[] =>
   (v ? entriesOf(v) : []).map(([name, direction]) => {
-    if (name === '') throw new CommandError(56, 'FieldPath cannot be constructed with empty string')
-    if (name.startsWith('$')) throw new CommandError(16410, `FieldPath field names may not start with '$': ${name}`)
-    const n = T.isNumeric(direction.type) ? readNumber(direction) : Number.NaN
+    checkFieldPath(name)
     if (direction.type === T.OBJECT)
       throw badValue(`Illegal key in $sort specification: ${JSON.stringify(toJs(direction))}`)
+    if (!T.isNumeric(direction.type))
+      throw new CommandError(15974, `Illegal key in $sort specification: ${name}: ${shellText(direction)}`)
+    const n = readNumber(direction)
     if (n !== 1 && n !== -1)
       throw new CommandError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
     return { path: pathOf(name), direction: n as 1 | -1 }

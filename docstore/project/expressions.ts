@@ -50,7 +50,7 @@ const positionCut = (path: string, filter: Node): Cut => {
     if (at === undefined)
       throw new CommandError(
         51246,
-        'Executor error during find command :: caused by :: positional operator does not match the query specifier',
+        "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
       )
     return items.slice(at, at + 1)
   }
@@ -76,7 +76,8 @@ const readCuts = (v: Value, js: Document, filter: Node, variables: Variables): C
     } else if (
       operator === '$slice' &&
       arg &&
-      (T.isNumeric(arg.type) || (arg.type === T.ARRAY && itemsOf(arg).every((i) => T.isNumeric(i.type))))
+      (T.isNumeric(arg.type) ||
+        (arg.type === T.ARRAY && itemsOf(arg).length === 2 && itemsOf(arg).every((i) => T.isNumeric(i.type))))
     ) {
       delete rest[path]
       cuts.set(path, sliceCut(arg))

@@ -5,6 +5,7 @@ import { CommandError } from '../errors.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import type { Variables } from '../filter/whole.ts'
+import { checkProjection } from './check.ts'
 import { expressionProjection } from './expressions.ts'
 import { type Projection, pick, type Shape } from './pick.ts'
 
@@ -42,6 +43,7 @@ const flatten = (prefix: string, v: Value): [string, Value][] =>
 
 /** Parses a projection into a function over stored bytes. Throws 31253/31254 when taking and leaving out are mixed. */
 export const parseProjection = (v: Value | undefined, filter: Node, variables: Variables): Projection => {
+  if (v) checkProjection(v)
   const entries = v ? flatten('', v) : []
   if (!v || entries.length === 0) return unchanged
   const shape: Shape = new Map()

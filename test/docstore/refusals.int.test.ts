@@ -5,6 +5,7 @@ import { startDocstore, type TestDocstore } from '../support/docstore.ts'
 import { ARRAYS } from './refusals/arrays.ts'
 import { DOCUMENTS } from './refusals/documents.ts'
 import { FILTERS } from './refusals/filters.ts'
+import { PROJECTIONS } from './refusals/projections.ts'
 import { CODE_NAMES, FULL, type Refusal } from './refusals/refusal.ts'
 import { UPDATES } from './refusals/updates.ts'
 
@@ -64,6 +65,7 @@ refuses('updates', UPDATES)
 refuses('updates of lists', ARRAYS)
 refuses('documents', DOCUMENTS)
 refuses('filters', FILTERS)
+refuses('projections and sorts', PROJECTIONS)
 
 describe('what was refused', () => {
   it('changed nothing and made nothing', async () => {
