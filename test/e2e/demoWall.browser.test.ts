@@ -10,13 +10,13 @@ import { ensureClient } from '../../bin/lib/client.mjs'
 import { openScreen, startBrowser, takePicture } from '../client/support/screens.ts'
 import { floorSettings } from '../support/floor.ts'
 import { type House, openHouse } from '../support/house.ts'
-import { startProcess, type TestProcess } from '../support/processes.ts'
+import { type Running, startProcess } from '../support/processes.ts'
 
 const readmePicture = resolve(import.meta.dirname, '../../docs/wall.png')
 
 let house: House
 let browser: Browser
-let workers: TestProcess
+let workers: Running
 beforeAll(async () => {
   await ensureClient()
   ;[house, browser] = await Promise.all([openHouse(), startBrowser()])

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureClient } from '../../bin/lib/client.mjs'
 import { startBrowser } from '../client/support/screens.ts'
 import { type House, openHouse } from '../support/house.ts'
-import { startProcess, type TestProcess } from '../support/processes.ts'
+import { type Running, startProcess } from '../support/processes.ts'
 import { deal } from '../support/sent.ts'
 
 /** A screen that missed something is right again within this, without a reload. */
@@ -13,7 +13,7 @@ const rightAgainMs = 5000
 let house: House
 let browser: Browser
 let ports: [number, number]
-const running = new Map<string, TestProcess>()
+const running = new Map<string, Running>()
 
 beforeAll(async () => {
   await ensureClient()

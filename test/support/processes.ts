@@ -1,55 +1,69 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import type { ChildProcess, StdioOptions } from 'node:child_process'
+import { endChild, signalGroup, spawnTied } from '../../bin/lib/child.mjs'
+import { node24, root, sourceFile } from '../../bin/lib/places.mjs'
+import { readyLine } from '../../bin/lib/ready.mjs'
+import type { Recipe } from '../../bin/lib/service.mjs'
 
-const root = resolve(import.meta.dirname, '../..')
-const readyMs = 30_000
+const startMs = 30_000
 
-/** A process of Pitboard in a test: the real server or workers. */
-export interface TestProcess {
-  /** What it said when it was ready. */
-  ready: { url?: string }
+/** A started process, which cannot outlive this one, and what it said when it was ready. */
+export interface Running {
   pid: number
+  facts: Record<string, unknown>
+  child: ChildProcess
   /** Ends it as a supervisor would. */
   stop(): Promise<void>
   /** kill -9. */
   kill(): Promise<void>
 }
 
-/** Starts `server/main.ts` or `workers/main.ts` and waits for its ready line; throws with its log when it does not come. */
-export async function startProcess(
-  file: 'server/main.ts' | 'workers/main.ts',
-  env: Record<string, string>,
-): Promise<TestProcess> {
-  const child = spawn(process.execPath, [resolve(root, file)], {
-    cwd: root,
-    env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+/** Starts a service and waits until it is ready; throws with its complaints when it does not come. */
+export async function startRecipe(
+  { name, program, args, env, ready, beforeStart }: Omit<Recipe, 'log'>,
+  stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
+): Promise<Running> {
+  beforeStart?.()
+  const child = spawnTied(program, args, { cwd: root, env, stdio })
   let complaints = ''
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     complaints = (complaints + chunk.toString()).slice(-4000)
   })
-  const ready = await new Promise<TestProcess['ready']>((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`${file} was not ready in time: ${complaints}`)), readyMs)
-    createInterface({ input: child.stdout }).once('line', (line) => {
-      clearTimeout(timer)
-      done(JSON.parse(line) as TestProcess['ready'])
-    })
-    child.once('exit', (code) => {
-      clearTimeout(timer)
-      fail(new Error(`${file} ended with ${code}: ${complaints}`))
-    })
+  const ended = new Promise<string>((done) => {
+    child.once('error', (error) => done(error.message))
+    child.once('exit', (code, signal) => done(signal ?? `code ${code}`))
   })
-  const end = async (signal: NodeJS.Signals) => {
-    if (hasEnded(child)) return
-    const ended = new Promise((done) => child.once('exit', done))
-    child.kill(signal)
+  const failed = ended.then((how): never => {
+    throw new Error(`${name} ended with ${how} before it was ready: ${complaints}`)
+  })
+  failed.catch(() => undefined)
+  const kill = async () => {
+    signalGroup(child, 'SIGKILL')
     await ended
   }
-  return { ready, pid: child.pid as number, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  try {
+    const facts = await Promise.race([ready(child, AbortSignal.timeout(startMs)), failed])
+    child.stdout?.resume()
+    return { pid: child.pid ?? 0, facts, child, stop: () => endChild(child, 10_000), kill }
+  } catch (error) {
+    await kill()
+    throw error
+  }
 }
 
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null
+/** Starts a TypeScript file under the pinned Node, by itself: of the environment it gets the PATH and `env`. */
+export async function startProcess(
+  file: string,
+  env: Record<string, string | undefined>,
+  { args = [], nodeArgs = [], stdio }: { args?: string[]; nodeArgs?: string[]; stdio?: StdioOptions } = {},
+): Promise<Running> {
+  return await startRecipe(
+    {
+      name: file,
+      program: node24,
+      args: [...nodeArgs, sourceFile(file), ...args],
+      env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', ...env },
+      ready: readyLine,
+    },
+    stdio,
+  )
 }

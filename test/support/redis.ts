@@ -1,45 +1,37 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Redis } from 'ioredis'
+import { redisProgram, redisRecipe } from '../../bin/lib/redis.mjs'
+import { startRecipe } from './processes.ts'
 
-const readyMs = 15_000
-
-/** A Redis of a test's own, on a unix socket. */
+/** A Redis (or Valkey) of a test's own, set up as the product's. */
 export interface TestRedis {
   /** REDIS_URL. */
   url: string
-  pid: number
+  /** Starts it again after a kill. */
+  start(): Promise<void>
+  /** kill -9. */
+  kill(): Promise<void>
+  /** kill -9 and nothing left. */
   stop(): Promise<void>
 }
 
-/** Starts redis-server in a folder of its own and waits until it answers. */
-export async function startRedis(): Promise<TestRedis> {
+/** Starts it in a folder of its own. It keeps nothing; a `durable` one keeps what it has answered. */
+export async function startRedis({ durable = false } = {}): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
-  const socket = join(folder, 'r.sock')
-  const settings = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'no']
-  const child = spawn('redis-server', [...settings, '--maxmemory-policy', 'noeviction'], {
-    stdio: 'ignore',
-    env: { PATH: process.env.PATH, LC_ALL: 'C' },
-  })
-  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
-  const probe = new Redis(socket, { lazyConnect: true, retryStrategy: () => null })
-  probe.on('error', () => undefined)
-  const startedMs = performance.now()
-  while ((await probe.connect().catch(() => 'no')) === 'no') {
-    if (performance.now() - startedMs > readyMs || child.exitCode !== null)
-      throw new Error('redis-server did not start')
-    await sleep(20)
-  }
-  probe.disconnect()
+  const url = join(folder, 'r.sock')
+  const recipe = redisRecipe({ program: await redisProgram(), folder, socket: url })
+  const keeps = durable ? ['--appendfsync', 'always'] : ['--appendonly', 'no']
+  const run = () => startRecipe({ ...recipe, args: [...recipe.args, ...keeps] })
+  let running = await run()
   return {
-    url: socket,
-    pid: child.pid as number,
+    url,
+    async start() {
+      running = await run()
+    },
+    kill: () => running.kill(),
     async stop() {
-      child.kill('SIGKILL')
-      await ended
+      await running.kill()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { outcomeOf, personIdsThen, resultOf } from '#server/data/contestOutcome.ts'
@@ -10,12 +9,13 @@ import { openStores } from '#server/data/stores.ts'
 import type { Contest } from '#shared/contest.ts'
 import { until } from '#test/support/caller.ts'
 import { minuteMs, pastContest } from '#test/support/contest.ts'
-import { durableRedis } from '#test/support/durableRedis.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { startProcess } from '#test/support/processes.ts'
 import { record } from '#test/support/recorded.ts'
+import { startRedis } from '#test/support/redis.ts'
 import { openScreen, type Screen } from '#test/support/screen.ts'
 import { deal } from '#test/support/sent.ts'
+import { spawnTied } from '../../bin/lib/child.mjs'
 import { contestRound } from '../../workers/contestClock.ts'
 import { type ClosePoint, closeContest } from '../../workers/contestClose.ts'
 
@@ -48,7 +48,7 @@ async function dueContest(): Promise<Contest> {
 function closeAndDie(point: ClosePoint | 'none'): Promise<string | null> {
   const { MONGODB_URL, REDIS_URL } = house.config
   const script = resolve(import.meta.dirname, '../support/closeAt.ts')
-  const child = spawn(process.execPath, [script, point, MONGODB_URL, REDIS_URL], { stdio: 'ignore' })
+  const child = spawnTied(process.execPath, [script, point, MONGODB_URL, REDIS_URL], { stdio: 'ignore' })
   return new Promise((done) => child.once('exit', (_code, signal) => done(signal)))
 }
 
@@ -98,7 +98,7 @@ test.each(points)(
   'Redis that is killed when the result is %s delays the news, and leaves one result',
   async (point) => {
     const contest = await dueContest()
-    const redis = await durableRedis()
+    const redis = await startRedis({ durable: true })
     const stores = await openStores({ MONGODB_URL: house.config.MONGODB_URL, REDIS_URL: redis.url })
     const subscriber = connectRedis(redis.url, 'subscriber')
     const celebrated: string[] = []
@@ -122,7 +122,7 @@ test.each(points)(
     } finally {
       subscriber.disconnect()
       await stores.close()
-      await redis.remove()
+      await redis.stop()
     }
   },
 )
@@ -153,7 +153,7 @@ test('a server that is killed while a contest closes shows the same result when 
   })
   const again = await startProcess('server/main.ts', env)
   try {
-    const response = await fetch(`${again.ready.url}/api/v1/contests/${contest.id}/view`, {
+    const response = await fetch(`${again.facts.url}/api/v1/contests/${contest.id}/view`, {
       headers: { cookie: house.cookie('wall') },
     })
     expect(await response.json()).toMatchObject({ phase: 'final', result: { winnerTeamIds: ['south'] } })

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { storeActivities } from '#server/data/activities.ts'
 import { isRejection, parseActivity } from '#server/data/activityParsing.ts'
 import { type House, openHouse } from '#test/support/house.ts'
-import { startProcess, type TestProcess } from '#test/support/processes.ts'
+import { type Running, startProcess } from '#test/support/processes.ts'
 import { call, deal } from '#test/support/sent.ts'
 
 let house: House
-const workers: TestProcess[] = []
+const workers: Running[] = []
 beforeAll(async () => {
   house = await openHouse()
 })
