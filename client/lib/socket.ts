@@ -36,7 +36,9 @@ const retryRefusedMs = 5000
 
 /**
  * Opens a websocket that keeps itself alive. A silent server is left and called again: behind a cut cable the
- * transport's own time-out would come only after 45 s.
+ * transport's own time-out would come only after 45 s. What comes is not parsed against its schema again: it is of the
+ * page's own origin and of the same protocol version, or the server refuses the handshake; what a page shows is written
+ * as text, and a patch that does not follow its view is answered by asking anew.
  */
 export function createLink(): Link {
   const socket: PitboardSocket = io({

@@ -4,8 +4,11 @@ export type Side = ContestView['sides'][number]
 
 /** What two sides look like against each other. */
 export interface Versus {
-  /** How much of the field the first side holds, 0.2–0.8: also the one behind keeps a place to stand. */
-  share: number
+  /**
+   * How far the line between them is pushed: 1 when the first side has everything, −1 when the second has, 0 when level.
+   * It moves most near level, so that a small lead is seen and a large one still grows.
+   */
+  push: number
   /** Which side leads, `null` when level. */
   leader: 0 | 1 | null
   ahead: number
@@ -14,9 +17,9 @@ export interface Versus {
 /** The standing of two sides. */
 export function versus([a, b]: readonly [Side, Side]): Versus {
   const [x, y] = [Math.max(0, a.value), Math.max(0, b.value)]
-  const share = x + y === 0 ? 0.5 : x / (x + y)
+  const lead = x + y === 0 ? 0 : (x - y) / (x + y)
   return {
-    share: Math.min(0.8, Math.max(0.2, share)),
+    push: Math.sign(lead) * Math.sqrt(Math.abs(lead)),
     leader: a.value === b.value ? null : a.value > b.value ? 0 : 1,
     ahead: Math.abs(a.value - b.value),
   }

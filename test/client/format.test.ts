@@ -84,28 +84,19 @@ test('figures of a board are all short when one would be too long, and keep room
   expect(normal.valueWidth).toBeGreaterThan(boardFigures(boardView({ scale: 0.01 }), 'en').valueWidth)
 })
 
-test('two teams share the field by their scores; the one behind keeps a fifth', () => {
-  const view = contestView('live')
-  const [a, b] = view.sides
+test('the line between two teams moves with every lead, most near level, and ends at all against nothing', () => {
+  const [a, b] = contestView('live').sides
   if (!a || !b) throw new Error('two sides')
-  expect(
+  const of = (x: number, y: number) =>
     versus([
-      { ...a, value: 60 },
-      { ...b, value: 40 },
-    ]),
-  ).toEqual({ share: 0.6, leader: 0, ahead: 20 })
-  expect(
-    versus([
-      { ...a, value: 0 },
-      { ...b, value: 0 },
-    ]),
-  ).toEqual({ share: 0.5, leader: null, ahead: 0 })
-  expect(
-    versus([
-      { ...a, value: 0 },
-      { ...b, value: 10 },
-    ]).share,
-  ).toBe(0.2)
+      { ...a, value: x },
+      { ...b, value: y },
+    ] as const)
+  expect(of(0, 0)).toEqual({ push: 0, leader: null, ahead: 0 })
+  expect(of(505, 495)).toEqual({ push: 0.1, leader: 0, ahead: 10 })
+  expect(of(10, 90)).toMatchObject({ leader: 1, ahead: 80 })
+  expect(of(10, 90).push).toBeLessThan(of(20, 80).push)
+  expect([of(0, 10).push, of(7, 0).push, of(7, -3).push]).toEqual([-1, 1, 1])
 })
 
 test('a result names winners, and two winners are a tie', () => {

@@ -121,6 +121,43 @@ test('an empty board explains itself calmly, and the first result takes first pl
   await close()
 })
 
+test.each([
+  ['1080p', [900_000_000, 100_000], 1],
+  ['1080p', [0, 900_000_000], 0],
+  ['portrait', [900_000_000, 0], 1],
+  ['portrait', [2_000_000, 900_000_000], 0],
+] as const)('on %s a team far behind keeps all its figures in its own half: %j', async (size, values, behind) => {
+  const view = contestView('live')
+  server.world.contests.set('pk', {
+    ...view,
+    sides: view.sides.map((side, index) => ({ ...side, value: values[index] ?? 0 })),
+  })
+  const { page, close } = await openScreen(browser, `${server.url}/wall/contest/pk`, { size })
+  await page.waitForSelector('.score:not(:empty)')
+  await page.waitForTimeout(1500)
+  await takePicture(page, `wall-contest-lead-${size}-${behind}`)
+  // The second half begins where `.meeting` does; hits respect its slanted edge.
+  const crossed = await page.evaluate((behind) => {
+    const side = document.querySelectorAll('.side')[behind]
+    const texts = [...(side?.querySelectorAll('.team, .score, .momentum, .top li') ?? [])]
+    return texts.filter((text) => {
+      const range = document.createRange()
+      range.selectNodeContents(text)
+      // What an ellipsis hides is in the range, but not on the screen.
+      const box = text.getBoundingClientRect()
+      const { top, bottom, ...inside } = range.getBoundingClientRect().toJSON()
+      const [left, right] = [Math.max(box.left, inside.left), Math.min(box.right, inside.right)]
+      const corners = [left, right].flatMap((x) => [top, bottom].map((y) => [x, y] as const))
+      return corners.some(([x, y]) => {
+        const inSecond = document.elementsFromPoint(x, y).some((hit) => hit.matches('.meeting'))
+        return inSecond !== (behind === 1)
+      })
+    }).length
+  }, behind)
+  expect(crossed).toBe(0)
+  await close()
+})
+
 test('a contest of many teams is a table of bars', async () => {
   server.world.contests.set('pk', contestView('live', 7))
   const { page, close } = await openScreen(browser, `${server.url}/wall/contest/pk`)
