@@ -51,9 +51,11 @@ export const beginConversation = (
   const finish = (clientFinal: string): string | undefined => {
     const at = clientFinal.lastIndexOf(',p=')
     const withoutProof = clientFinal.slice(0, Math.max(at, 0))
-    const proof = Buffer.from(clientFinal.slice(at + 3), 'base64')
+    const proofText = clientFinal.slice(at + 3)
+    const proof = Buffer.from(proofText, 'base64')
     const text = `${bare.join(',')},${first},${withoutProof}`
     const signature = hmac(credentials.storedKey, text)
+    if (proof.toString('base64') !== proofText) return undefined
     if (at < 0 || withoutProof !== `c=biws,r=${nonce}` || proof.length !== signature.length) return undefined
     const clientKey = Buffer.from(signature.map((byte, i) => byte ^ (proof[i] as number)))
     const right = timingSafeEqual(sha256(clientKey), credentials.storedKey)

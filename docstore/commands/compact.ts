@@ -20,6 +20,8 @@ export const compact: Command = {
         'will not run compact on an active replica set primary as this will slow down other running operations. use force:true to force',
       )
     engine.commit.flush()
-    return okReply({ bytesFreed: Long.fromNumber(compactFile(engine.sqlite)) })
+    const freed = compactFile(engine.sqlite)
+    engine.checkpointer.shrink()
+    return okReply({ bytesFreed: Long.fromNumber(freed) })
   },
 }

@@ -30,20 +30,25 @@ export interface CheckpointFigures {
 export class Checkpointer {
   readonly figures: CheckpointFigures = { rounds: 0, finished: 0, failed: 0, longestHereMs: 0, logPages: 0 }
   private readonly file: string
+  private readonly sqlite: DatabaseSync
   private readonly onFailure: (error: Error) => void
   private readonly size: StatementSync
   private readonly copy: StatementSync
+  private readonly truncate: StatementSync
   private worker: Worker | undefined
   private copying = false
   private rest = false
+  private shrinking = false
   private lookedAtMs = 0
 
   /** A disk that does not take what it is given is told to `onFailure`: nobody knows what it holds then. */
   constructor(sqlite: DatabaseSync, file: string, onFailure: (error: Error) => void) {
     this.file = file
+    this.sqlite = sqlite
     this.onFailure = onFailure
     this.size = sqlite.prepare('PRAGMA wal_checkpoint=NOOP')
     this.copy = sqlite.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+    this.truncate = sqlite.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
   }
 
   /** To be called often, while no transaction is open. */
@@ -51,6 +56,7 @@ export class Checkpointer {
     const nowMs = performance.now()
     if (this.copying || (!this.rest && nowMs - this.lookedAtMs < LOOK_EVERY_MS)) return
     this.lookedAtMs = nowMs
+    if (this.shrinking) this.shrink()
     const { log, checkpointed } = this.size.get() as { log: number; checkpointed: number }
     this.figures.logPages = log
     const left = log - checkpointed
@@ -61,6 +67,12 @@ export class Checkpointer {
   /** Copies what can be copied although too little has come for a round: after the disk was full. */
   now(): void {
     if (!this.copying) this.ask()
+  }
+
+  /** Makes the file as short as its pages allow, now or when the other thread has done its round. No transaction is open. */
+  shrink(): void {
+    this.shrinking = true
+    if (!this.copying) this.shrinking = (this.truncate.get() as { busy: number }).busy !== 0
   }
 
   private ask(): void {
@@ -86,6 +98,7 @@ export class Checkpointer {
     this.rest = !error && log > 0
     if (!error) this.figures.logPages = log - copied
     else this.failed(new Error(error.message), error.code)
+    if (this.shrinking && !this.sqlite.isTransaction) this.shrink()
   }
 
   private finish(): void {

@@ -49,6 +49,7 @@ export const checkFormat = (db: DatabaseSync, file: string): void => {
 
 const prepare = (db: DatabaseSync, dataDir: string): void => {
   try {
+    checkFormat(db, fileOf(dataDir))
     // small pages: an index key in a random place dirties one page, and a commit writes every dirty page;
     // NORMAL: SQLite does not wait for the disk at a commit; commit.ts does, on another thread, before it answers;
     // no checkpoint inside a COMMIT: see checkpointer.ts
@@ -56,10 +57,10 @@ const prepare = (db: DatabaseSync, dataDir: string): void => {
     db.exec('PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864')
     db.exec('BEGIN IMMEDIATE; COMMIT')
   } catch (error) {
+    if (error instanceof OpenError) throw error
     if (/locked|busy/i.test(said(error))) throw inUse(dataDir)
     throw new OpenError(`The database file in ${dataDir} cannot be opened: ${said(error)}.`)
   }
-  checkFormat(db, fileOf(dataDir))
   db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version=${FORMAT}; COMMIT`)
 }
 

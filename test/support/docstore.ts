@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -13,26 +13,31 @@ export interface TestDocstore {
   readonly pid: number
   readonly dataDir: string
   readonly socket: string
+  /** what it printed when it was ready */
+  readonly ready: Record<string, unknown>
+  /** the end of its log so far */
+  readonly log: () => string
   /** ends it gracefully, and removes its folder if it was made here */
   readonly stop: () => Promise<void>
   /** kill -9; the data folder stays */
   readonly kill: () => Promise<void>
+  /** waits for its end; gives its exit code */
+  readonly ended: () => Promise<number | null>
 }
 
-const waitReady = (child: ChildProcess): Promise<void> =>
+const waitReady = (child: ChildProcess, errors: () => string): Promise<Record<string, unknown>> =>
   new Promise((done, fail) => {
-    let errors = ''
-    const timer = setTimeout(() => fail(new Error(`docstore was not ready after ${READY_MS} ms: ${errors}`)), READY_MS)
-    child.stdout?.once('data', () => {
+    const timer = setTimeout(
+      () => fail(new Error(`docstore was not ready after ${READY_MS} ms: ${errors()}`)),
+      READY_MS,
+    )
+    child.stdout?.once('data', (line: Buffer) => {
       clearTimeout(timer)
-      done()
-    })
-    child.stderr?.on('data', (chunk: Buffer) => {
-      errors = (errors + chunk.toString()).slice(-4000)
+      done(JSON.parse(line.toString()))
     })
     child.once('exit', (code) => {
       clearTimeout(timer)
-      fail(new Error(`docstore ended with ${code}: ${errors}`))
+      fail(new Error(`docstore ended with ${code}: ${errors()}`))
     })
   })
 
@@ -42,16 +47,35 @@ const ended = (child: ChildProcess): Promise<void> =>
     else child.once('exit', () => done())
   })
 
+/** How a docstore is started. */
+export interface StartOptions {
+  /** a folder of its own if left out */
+  readonly dataDir?: string
+  /** beside folder and socket */
+  readonly args?: readonly string[]
+  /** of node itself */
+  readonly nodeArgs?: readonly string[]
+  /** a shell command that ends in `exec`, before node: for limits */
+  readonly shell?: string
+}
+
 /** Starts docstore on a folder of its own, or on `dataDir`, and waits until it listens. Throws with its error output. */
-export const startDocstore = async (options: { dataDir?: string; args?: string[] } = {}): Promise<TestDocstore> => {
+export const startDocstore = async (options: StartOptions = {}): Promise<TestDocstore> => {
   const folder = mkdtempSync(join(tmpdir(), 'docstore-'))
   const dataDir = options.dataDir ?? join(folder, 'data')
   const socket = join(folder, 'd.sock')
-  const args = [MAIN, '--data-dir', dataDir, '--socket', socket, ...(options.args ?? [])]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const args = [...(options.nodeArgs ?? []), MAIN, '--data-dir', dataDir, '--socket', socket, ...(options.args ?? [])]
+  const command = options.shell ? ['/bin/sh', '-c', `${options.shell} "$0" "$@"`, process.execPath] : [process.execPath]
+  const [program = '', ...before] = command
+  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let errors = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-100_000)
+  })
   const clean = (): void => rmSync(folder, { recursive: true, force: true })
+  let ready: Record<string, unknown>
   try {
-    await waitReady(child)
+    ready = await waitReady(child, () => errors)
   } catch (error) {
     clean()
     throw error
@@ -61,6 +85,8 @@ export const startDocstore = async (options: { dataDir?: string; args?: string[]
     pid: child.pid as number,
     dataDir,
     socket,
+    ready,
+    log: () => errors,
     stop: async () => {
       child.kill('SIGTERM')
       await ended(child)
@@ -70,5 +96,14 @@ export const startDocstore = async (options: { dataDir?: string; args?: string[]
       child.kill('SIGKILL')
       await ended(child)
     },
+    ended: () => ended(child).then(() => child.exitCode),
   }
 }
+
+/** Runs one of docstore's other commands to its end. */
+export const runDocstore = (args: readonly string[]): Promise<{ code: unknown; out: string; said: string }> =>
+  new Promise((done) => {
+    execFile(process.execPath, [MAIN, ...args], { timeout: 60_000 }, (error, out, said) =>
+      done({ code: error ? error.code : 0, out, said }),
+    )
+  })
