@@ -16,8 +16,8 @@ import {
 } from '../data/contests.ts'
 import { readContestView } from '../data/contestView.ts'
 import type { ChangeStores } from '../data/definitionChange.ts'
-import { type Definitions, definitionsOf } from '../data/definitions.ts'
 import { newId } from '../data/tokens.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
 import type { UserPrincipal } from '../http/principal.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
@@ -32,21 +32,15 @@ export function contestRoutes(parts: ChangeStores): Route[] {
   const { stores } = parts
   const { mongo } = stores
 
-  async function defined(org: string): Promise<Definitions> {
-    const definitions = await definitionsOf(mongo, org)
-    if (!definitions) throw notFound('organization')
-    return definitions
-  }
-
   /** A stored contest that this caller may change. */
   async function reached(principal: UserPrincipal, id: string): Promise<void> {
     const stored = await contestById(mongo, principal.org, id)
     if (!stored) throw notFound('contest')
-    checkContestReach(await defined(principal.org), principal, stored, Date.now())
+    checkContestReach(await knownDefinitions(mongo, principal.org), principal, stored, Date.now())
   }
 
   async function prepared(principal: UserPrincipal, input: ContestInput, id: string): Promise<Contest> {
-    const definitions = await defined(principal.org)
+    const definitions = await knownDefinitions(mongo, principal.org)
     checkContestReach(definitions, principal, input, Date.now())
     const problem = contestInputProblem(definitions, input, Date.now())
     const contest = problem ? null : frozenContest(definitions, input, id)

@@ -1,7 +1,6 @@
 import { organizationSchema, organizationSettingsSchema } from '#shared/organization.ts'
 import { type ChangeStores, changeDefinitions } from '../data/definitionChange.ts'
-import { definitionsOf } from '../data/definitions.ts'
-import { notFound } from '../http/problems.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
 import { type Route, route } from '../http/route.ts'
 import { differs } from './checks.ts'
 
@@ -16,8 +15,7 @@ export function organizationRoutes(parts: ChangeStores): Route[] {
       permit: 'viewer',
       answer: organizationSchema,
       async handle({ principal }) {
-        const definitions = await definitionsOf(mongo, principal.org)
-        if (!definitions) throw notFound('organization')
+        const definitions = await knownDefinitions(mongo, principal.org)
         return definitions.organization
       },
     }),

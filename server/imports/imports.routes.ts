@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { importPreviewSchema, importStateSchema, importSummarySchema } from '#shared/contract/import.ts'
 import { idSchema } from '#shared/schema.ts'
-import { definitionsOf } from '../data/definitions.ts'
 import { listProfiles, saveProfile } from '../data/importProfiles.ts'
 import { cancelImport, listImports, readBadRows, readImport } from '../data/imports.ts'
 import type { Mongo } from '../data/mongo.ts'
 import { manualSourceId } from '../data/sources.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
 import type { UserPrincipal } from '../http/principal.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { outOfReach } from '../http/reach.ts'
@@ -32,8 +32,7 @@ export function importRoutes(mongo: Mongo, imports: Imports): Route[] {
         try {
           const form = await readForm(request, 'sourceId')
           checkReach(principal)
-          const definitions = await definitionsOf(mongo, principal.org)
-          if (!definitions) throw notFound('organization')
+          const definitions = await knownDefinitions(mongo, principal.org)
           const sourceId = idSchema.safeParse(form.texts.get('sourceId')).data
           const profiles = sourceId === undefined ? [] : await listProfiles(mongo, principal.org, sourceId)
           return previewOf(await openFiles(form), definitions.organization, profiles)

@@ -1,8 +1,9 @@
 import { metricPreviewInputSchema, pointsRulePreviewInputSchema, previewSchema } from '#shared/contract/preview.ts'
 import { metricPreview, rulePreview } from '#shared/preview.ts'
 import type { ScoringDefinitions } from '#shared/scoring.ts'
-import { type Definitions, definitionsOf } from '../data/definitions.ts'
+import type { Definitions } from '../data/definitions.ts'
 import type { Mongo } from '../data/mongo.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
 import { notFound } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import { runPreview } from './runPreview.ts'
@@ -20,7 +21,7 @@ export function previewRoutes(mongo: Mongo): Route[] {
       body: pointsRulePreviewInputSchema,
       answer: previewSchema,
       async handle({ principal, body: { rule, replacesId, ...days } }) {
-        const definitions = await allOf(principal.org)
+        const definitions = await knownDefinitions(mongo, principal.org)
         const replaced = definitions.rules.find((one) => one.id === replacesId) ?? null
         if (replacesId !== undefined && !replaced) throw notFound('points-rule')
         const question = rulePreview(scoringOf(definitions), { id: replacesId ?? newId, ...rule }, replaced)
@@ -35,7 +36,7 @@ export function previewRoutes(mongo: Mongo): Route[] {
       body: metricPreviewInputSchema,
       answer: previewSchema,
       async handle({ principal, body: { metric, replacesId, ...days } }) {
-        const definitions = await allOf(principal.org)
+        const definitions = await knownDefinitions(mongo, principal.org)
         const replaced = definitions.metrics.find((one) => one.id === replacesId) ?? null
         if (replacesId !== undefined && !replaced) throw notFound('metric')
         const question = metricPreview(scoringOf(definitions), { id: replacesId ?? newId, ...metric }, replaced)
@@ -43,12 +44,6 @@ export function previewRoutes(mongo: Mongo): Route[] {
       },
     }),
   ]
-
-  async function allOf(org: string): Promise<Definitions> {
-    const definitions = await definitionsOf(mongo, org)
-    if (!definitions) throw notFound('organization')
-    return definitions
-  }
 }
 
 function scoringOf({ organization: { zone, currency }, metrics, rules, people }: Definitions): ScoringDefinitions {

@@ -10,6 +10,7 @@ import { earnedCases } from '../data/badgePast.ts'
 import { definitionsOf } from '../data/definitions.ts'
 import type { Mongo } from '../data/mongo.ts'
 import { recognitionOf } from '../data/recognition.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
 import { notFound } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 
@@ -40,8 +41,7 @@ export function recognitionRoutes(mongo: Mongo): Route[] {
       body: badgePreviewInputSchema,
       answer: badgePreviewSchema,
       async handle({ principal, body }): Promise<BadgePreview> {
-        const definitions = await definitionsOf(mongo, principal.org)
-        if (!definitions) throw notFound('organization')
+        const definitions = await knownDefinitions(mongo, principal.org)
         const preview: BadgePreview = { badges: 0, people: 0, cut: false }
         const badge = { ...body.badge, id: 'preview', past: null }
         for await (const earned of earnedCases(mongo, definitions, badge)) {

@@ -1,12 +1,12 @@
 import { type TeamDay, teamDaySchema } from '#shared/contract/teamDay.ts'
 import { addDays, dayStartMs, localDay } from '#shared/period.ts'
 import { teamAt } from '#shared/person.ts'
-import { type Definitions, definitionsOf } from '../data/definitions.ts'
+import type { Definitions } from '../data/definitions.ts'
 import { lastKnown } from '../data/lastKnown.ts'
 import type { Mongo } from '../data/mongo.ts'
 import { unmatchedCount } from '../data/unmatched.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
 import type { UserPrincipal } from '../http/principal.ts'
-import { notFound } from '../http/problems.ts'
 import { reachesPerson } from '../http/reach.ts'
 import { type Route, route } from '../http/route.ts'
 
@@ -23,8 +23,7 @@ export function teamDayRoutes(mongo: Mongo): Route[] {
       permit: 'manager',
       answer: teamDaySchema,
       async handle({ principal }) {
-        const definitions = await definitionsOf(mongo, principal.org)
-        if (!definitions) throw notFound('organization')
+        const definitions = await knownDefinitions(mongo, principal.org)
         return await readTeamDay(mongo, definitions, principal, Date.now())
       },
     }),

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { type UnmatchedList, unmatchedAssignSchema, unmatchedListSchema } from '#shared/contract/unmatched.ts'
 import type { Person } from '#shared/person.ts'
 import { type ChangeStores, changeDefinitions } from '../data/definitionChange.ts'
-import { definitionsOf } from '../data/definitions.ts'
 import { refText } from '../data/resolve.ts'
 import { listSources } from '../data/sourceKeys.ts'
 import { newNames, unmatchedOf, wakeUnmatched } from '../data/unmatched.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { outOfReach, reachesPerson } from '../http/reach.ts'
 import { type Route, route } from '../http/route.ts'
@@ -24,8 +24,7 @@ export function unmatchedRoutes({ stores, queues }: ChangeStores): Route[] {
       permit: 'manager',
       answer: unmatchedListSchema,
       async handle({ principal: { org } }): Promise<UnmatchedList> {
-        const definitions = await definitionsOf(mongo, org)
-        if (!definitions) throw notFound('organization')
+        const definitions = await knownDefinitions(mongo, org)
         const [{ items, total }, sources] = await Promise.all([
           unmatchedOf(mongo, definitions, listed),
           listSources(mongo, org),

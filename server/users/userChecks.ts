@@ -1,9 +1,9 @@
 import { type Role, reaches } from '#shared/contract/session.ts'
 import type { UserInput } from '#shared/contract/user.ts'
 import type { Definitions } from '../data/definitions.ts'
-import { definitionsOf } from '../data/definitions.ts'
 import type { Mongo } from '../data/mongo.ts'
-import { notFound, Refusal } from '../http/problems.ts'
+import { knownDefinitions } from '../http/knownDefinitions.ts'
+import { Refusal } from '../http/problems.ts'
 
 /** Throws unless the person and team exist, nobody else is that person, and the role is not above the inviter's. */
 export async function checkUserFields(
@@ -13,8 +13,7 @@ export async function checkUserFields(
   userId: string | null,
 ): Promise<void> {
   if (!reaches(role, input.role)) throw new Refusal(403, 'user.role_above', 'Nobody can give a role above their own')
-  const definitions = await definitionsOf(mongo, org)
-  if (!definitions) throw notFound('organization')
+  const definitions = await knownDefinitions(mongo, org)
   checkReferences(definitions, input)
   if (input.personId === null) return
   const other = await mongo.users.findOne({ org, personId: input.personId, active: true }).lean()

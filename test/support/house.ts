@@ -5,8 +5,6 @@ import { type Config, readConfig } from '#server/config.ts'
 import { pendingActivities } from '#server/data/activities.ts'
 import { toStored } from '#server/data/definitions.ts'
 import { createOrganization } from '#server/data/newOrganization.ts'
-import { openSession } from '#server/data/sessions.ts'
-import { newToken, tokenHash } from '#server/data/tokens.ts'
 import { createLog } from '#server/log.ts'
 import { openWeb, type Web } from '#server/web.ts'
 import type { IngestResult } from '#shared/contract/activities.ts'
@@ -18,6 +16,7 @@ import { startDocstore } from './docstore.ts'
 import { smallFloor } from './floor.ts'
 import { startRedis } from './redis.ts'
 import type { Sent } from './sent.ts'
+import { addSource, addUser } from './tenant.ts'
 
 /** Who can be signed in: one user of each role; `mia` manages the north, `ana` is the rep, and `boss` the admin. */
 export type Who = 'boss' | 'mia' | 'ana' | 'wall'
@@ -128,41 +127,20 @@ async function openTenant({ stores: { mongo } }: Web, url: string, org: string, 
   await createOrganization(mongo, floor)
   await mongo.people.insertMany(floor.people.map((person) => toStored(org, person)))
   const sourceId = `${prefix}crm`
-  const key = `pb_${newToken()}`
-  await mongo.sources.create({
-    _id: sourceId,
-    org,
-    name: `${prefix}CRM`,
-    createdAt: new Date(),
-    lastActivityAt: null,
-    active: true,
-  })
-  await mongo.apiKeys.create({
-    _id: tokenHash(key),
-    org,
-    sourceId,
-    hint: key.slice(0, 8),
-    scopes: ['activities:write'],
-    createdAt: new Date(),
-    revokedAt: null,
-  })
+  const key = await addSource(mongo, { org, sourceId, name: `${prefix}CRM` })
   const cookies = {} as Record<Who, string>
   const userId = (who: Who) => `${prefix}user-${who}`
   for (const who of Object.keys(roles) as Who[]) {
-    const user = {
+    const token = await addUser(mongo, {
       _id: userId(who),
       org,
       name: `${prefix}${who}`,
       email: `${who}@${org}.example`,
-      passwordHash: null,
       role: roles[who],
       personId: who === 'ana' ? `${prefix}ana` : null,
       teamId: who === 'mia' ? `${prefix}north` : null,
-      active: true,
-      createdAt: new Date(),
-    }
-    await mongo.users.create(user)
-    cookies[who] = `pitboard_session=${(await openSession(mongo, user)).token}`
+    })
+    cookies[who] = `pitboard_session=${token}`
   }
   return {
     org,

@@ -2,6 +2,7 @@ import type { Board } from '#shared/board.ts'
 import { defaultDefinitions } from '#shared/defaults.ts'
 import type { Person } from '#shared/person.ts'
 import type { Team } from '#shared/team.ts'
+import { floorPerson } from '../../support/floor.ts'
 import { personId } from '../support/line.ts'
 
 export const org = 'bench'
@@ -57,17 +58,8 @@ function benchTeams(): Team[] {
 
 function benchPeople(): Person[] {
   return Array.from({ length: people }, (_, index) => ({
-    id: personId(index),
-    name: `Name of ${personId(index)}`,
-    email: `${personId(index)}@example.test`,
-    memberships: [{ teamId: teamId(index % teams), fromMs: null, toMs: null }],
+    ...floorPerson(personId(index), teamId(index % teams)),
     identities: [{ sourceId, externalId: `crm-${index}` }],
-    track: null,
-    tier: null,
-    hiredOn: null,
-    leaveDays: [],
-    locale: null,
-    active: true,
   }))
 }
 

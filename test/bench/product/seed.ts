@@ -1,7 +1,8 @@
 import { toStored } from '#server/data/definitions.ts'
-import { openSession } from '#server/data/sessions.ts'
+import { createOrganization } from '#server/data/newOrganization.ts'
 import { openStores } from '#server/data/stores.ts'
-import { newToken, tokenHash } from '#server/data/tokens.ts'
+import { floorSettings } from '#test/support/floor.ts'
+import { addSource, addUser } from '#test/support/tenant.ts'
 import { benchFloor, org, sourceId } from './floor.ts'
 
 /** Writes the floor, a source with a key and a signed-in viewer straight into the stores. */
@@ -13,53 +14,12 @@ export async function seed(env: { MONGODB_URL: string; REDIS_URL: string }): Pro
   const stores = await openStores(env)
   const { mongo } = stores
   const floor = benchFloor()
-  const now = new Date()
-  await mongo.organizations.create({
-    _id: org,
-    name: 'Bench',
-    zone: noonZone(now),
-    locale: 'en',
-    currency: 'EUR',
-    weekStart: 1,
-    fiscalYearStartMonth: 1,
-    fiscalCalendar: 'months',
-    calendar: { workingWeekdays: [1, 2, 3, 4, 5], exceptions: [] },
-    createdAt: now,
-    version: 1,
-    boardsVersion: 1,
-  })
-  const store = <T extends { id: string }>(model: { collection: typeof mongo.boards.collection }, items: T[]) =>
-    model.collection.insertMany(items.map((item) => toStored(org, item)) as never[])
-  await store(mongo.teams, floor.teams)
-  await store(mongo.people, floor.people)
-  await store(mongo.metrics, floor.metrics)
-  await store(mongo.pointsRules, floor.rules)
-  await store(mongo.boards, floor.boards)
-  await mongo.sources.create({ _id: sourceId, org, name: 'Bench', createdAt: now, lastActivityAt: null, active: true })
-  const key = newToken()
-  await mongo.apiKeys.create({
-    _id: tokenHash(key),
-    org,
-    sourceId,
-    hint: key.slice(0, 4),
-    scopes: ['activities:write'],
-    createdAt: now,
-    revokedAt: null,
-  })
-  const user = { _id: 'viewer', org, role: 'viewer' as const }
-  await mongo.users.create({
-    ...user,
-    name: 'Wall',
-    email: null,
-    passwordHash: null,
-    personId: null,
-    teamId: null,
-    active: true,
-    createdAt: now,
-  })
-  const { token } = await openSession(mongo, user)
+  await createOrganization(mongo, { org, settings: { ...floorSettings, zone: noonZone(new Date()) }, ...floor })
+  await mongo.people.insertMany(floor.people.map((person) => toStored(org, person)))
+  const key = await addSource(mongo, { org, sourceId, name: 'Bench' })
+  const session = await addUser(mongo, { _id: 'viewer', org, name: 'Wall', role: 'viewer' })
   await stores.close()
-  return { key, session: token, shownBoardId: floor.shownBoardId }
+  return { key, session, shownBoardId: floor.shownBoardId }
 }
 
 /** A zone in which it is about noon, so that no day ends while the bench runs. */

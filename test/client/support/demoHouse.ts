@@ -4,8 +4,6 @@ import type { BrowserContext } from 'playwright-core'
 import { build } from 'vite'
 import { toStored } from '#server/data/definitions.ts'
 import { createOrganization } from '#server/data/newOrganization.ts'
-import { openSession } from '#server/data/sessions.ts'
-import { newToken, tokenHash } from '#server/data/tokens.ts'
 import { demoTeams } from '#server/demo/floor.ts'
 import { makeActivity } from '#server/demo/makeActivity.ts'
 import { seededRandom } from '#server/demo/random.ts'
@@ -16,6 +14,7 @@ import type { Person } from '#shared/person.ts'
 import type { Team } from '#shared/team.ts'
 import { type Caller, caller } from '../../support/caller.ts'
 import { type House, openHouse } from '../../support/house.ts'
+import { addSource, addUser } from '../../support/tenant.ts'
 
 const org = 'demo'
 const hourMs = 3_600_000
@@ -51,43 +50,17 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   const people = demoTeams.flatMap((team) => team.people.map((name) => makePerson(name, team.name)))
   await createOrganization(mongo, { org, settings, teams, ...defaultDefinitions(idOf, settings) })
   await mongo.people.insertMany(people.map((one) => toStored(org, one)))
-  const key = `pb_${newToken()}`
-  await mongo.sources.create({
-    _id: 'demo-crm',
-    org,
-    name: 'CRM',
-    createdAt: new Date(),
-    lastActivityAt: null,
-    active: true,
-  })
-  await mongo.apiKeys.create({
-    _id: tokenHash(key),
-    org,
-    sourceId: 'demo-crm',
-    hint: key.slice(0, 9),
-    scopes: ['activities:write'],
-    createdAt: new Date(),
-    revokedAt: null,
-  })
+  const key = await addSource(mongo, { org, sourceId: 'demo-crm', name: 'CRM' })
   const tokens = {} as Record<Role, string>
   for (const role of ['viewer', 'rep', 'manager', 'admin'] as const) {
     const personId = role === 'rep' ? (people[2]?.id ?? null) : null
-    const user = {
+    tokens[role] = await addUser(mongo, {
       _id: `demo-${role}`,
       org,
       name: role === 'rep' ? (people[2]?.name ?? '') : 'Nadia Keller',
       role,
       personId,
-    }
-    await mongo.users.create({
-      ...user,
-      email: null,
-      passwordHash: null,
-      teamId: null,
-      active: true,
-      createdAt: new Date(),
     })
-    tokens[role] = (await openSession(mongo, user)).token
   }
   const as = (role: Role) => caller(house.url, { cookie: `pitboard_session=${tokens[role]}` })
   await makeHistory(caller(house.url, { authorization: `Bearer ${key}` }), people)
