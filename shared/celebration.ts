@@ -1,4 +1,4 @@
-import type { Celebration } from './contract/feed.ts'
+import type { Celebration, FeedCorrection } from './contract/feed.ts'
 
 /** Older than this it is news of the past and never plays. */
 export const celebrationMaxAgeMs = 10 * 60_000
@@ -47,6 +47,12 @@ export function receiveCelebration(queue: CelebrationQueue, came: Celebration, n
   if (isTooOld(came, nowMs) || queue.known.includes(came.id)) return queue
   const waiting = [...queue.waiting, came].sort(byImportance).slice(0, mostWaiting)
   return { ...queue, waiting, known: [...queue.known, came.id].slice(-mostKnown) }
+}
+
+/** An item was corrected: what waits is told as it is now, and not at all when it is gone. What plays stays. */
+export function correctCelebrations(queue: CelebrationQueue, { id, item }: FeedCorrection): CelebrationQueue {
+  const waiting = queue.waiting.flatMap((one) => (one.item.id === id ? (item ? { ...one, item } : []) : one))
+  return { ...queue, waiting }
 }
 
 /** Time went on: what has played to its end leaves, and the next begins if there is one that may. */

@@ -19,6 +19,11 @@ export function useFeed(limit = 30): { state: Readonly<Ref<Loaded<FeedItem[]>>>;
     if (state.value.is !== 'ready' || state.value.value.some((known) => known.id === item.id)) return
     state.value = { is: 'ready', value: [item, ...state.value.value].slice(0, mostItems) }
   })
+  useNews('feed:corrected', ({ id, item }) => {
+    if (state.value.is !== 'ready') return
+    const value = state.value.value.flatMap((known) => (known.id === id ? (item ?? []) : known))
+    state.value = { is: 'ready', value }
+  })
   const link = useRealtime().state
   watch(
     () => link.value.is === 'live',

@@ -1,5 +1,11 @@
 import { computed, onScopeDispose, type Ref, shallowRef } from 'vue'
-import { advanceCelebrations, emptyQueue, type Playing, receiveCelebration } from '#shared/celebration.ts'
+import {
+  advanceCelebrations,
+  correctCelebrations,
+  emptyQueue,
+  type Playing,
+  receiveCelebration,
+} from '#shared/celebration.ts'
 import { serverNowMs } from '../lib/clock.ts'
 import { useNews } from '../lib/realtime.ts'
 
@@ -14,6 +20,9 @@ export function useCelebrations(): { playing: Readonly<Ref<Playing | null>> } {
   useNews('celebration', (celebration) => {
     queue.value = receiveCelebration(queue.value, celebration, serverNowMs())
     advance()
+  })
+  useNews('feed:corrected', (correction) => {
+    queue.value = correctCelebrations(queue.value, correction)
   })
   const timer = setInterval(() => {
     if (queue.value.playing || queue.value.waiting.length > 0) advance()

@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis'
-import type { Celebration, FeedItem } from '#shared/contract/feed.ts'
+import type { Celebration, FeedCorrection, FeedItem } from '#shared/contract/feed.ts'
 
 /** What processes tell each other: that something changed, never the change itself (but for what happens once). */
 export type News =
   | { type: 'board'; boardId: string; boardsVersion: number; periodKey: string; seq: number }
   | { type: 'feed'; item: FeedItem }
+  | { type: 'correction'; correction: FeedCorrection }
   | { type: 'celebration'; celebration: Celebration }
   | { type: 'contest'; contestId: string }
   | { type: 'definitions' }

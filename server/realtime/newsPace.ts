@@ -16,7 +16,7 @@ export function createNewsPace(): (org: string, news: News, nowMs: number) => bo
     return limit(nowMs)
   }
   return (org, news, nowMs) => {
-    if (news.type === 'feed') return allow(`feed ${org}`, feedPace, nowMs)
+    if (news.type === 'feed' || news.type === 'correction') return allow(`feed ${org}`, feedPace, nowMs)
     if (news.type !== 'celebration' || news.celebration.priority >= celebrationPriority.contest) return true
     return allow(`celebration ${org}`, celebrationPace, nowMs)
   }

@@ -125,6 +125,9 @@ function announce(io: SocketServer, rooms: AllRooms, org: string, news: News): v
     case 'feed':
       floor.emit('feed:item', news.item)
       break
+    case 'correction':
+      floor.emit('feed:corrected', news.correction)
+      break
     case 'celebration':
       floor.emit('celebration', news.celebration)
       break

@@ -52,6 +52,10 @@ export const feedItemSchema = z.discriminatedUnion('type', [
 ])
 export type FeedItem = z.infer<typeof feedItemSchema>
 
+/** An item that screens may show was corrected: `item` is what it is now, `null` when it is gone. */
+export const feedCorrectionSchema = z.object({ id: z.string(), item: feedItemSchema.nullable() })
+export type FeedCorrection = z.infer<typeof feedCorrectionSchema>
+
 /** Something worth interrupting a wall for: higher `priority` first; screens drop it when older than ten minutes. */
 export const celebrationSchema = z.object({
   id: z.string(),

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { idSchema } from '../schema.ts'
 import { type BoardView, type BoardWindow, boardRowSchema, boardWindowSchema, freshnessSchema } from './boardView.ts'
 import { type ContestView, contestViewSchema } from './contestView.ts'
-import { type Celebration, celebrationSchema, type FeedItem, feedItemSchema } from './feed.ts'
+import {
+  type Celebration,
+  celebrationSchema,
+  type FeedCorrection,
+  type FeedItem,
+  feedCorrectionSchema,
+  feedItemSchema,
+} from './feed.ts'
 import type { Problem } from './problem.ts'
 
 /** Sent in the handshake (`auth.protocol`); a client with another number is told `realtime.reload` and reloads itself. */
@@ -44,6 +51,7 @@ export interface ServerToClient {
   /** The board's definition, period or epoch changed: watch again. */
   'board:stale': (message: { room: string }) => void
   'feed:item': (item: FeedItem) => void
+  'feed:corrected': (correction: FeedCorrection) => void
   celebration: (celebration: Celebration) => void
   'contest:view': (view: ContestView) => void
   /** Settings, boards or contests were changed: read the lists again. */
@@ -74,6 +82,7 @@ export const serverMessages = {
   'board:patch': boardPatchSchema,
   'board:stale': roomSchema,
   'feed:item': feedItemSchema,
+  'feed:corrected': feedCorrectionSchema,
   celebration: celebrationSchema,
   'contest:view': contestViewSchema,
   'definitions:changed': z.null(),

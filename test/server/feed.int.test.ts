@@ -81,13 +81,17 @@ test('a pass that dies before the feed is made whole by the next one, and the de
   expect(celebrated().filter((id) => id === `a-${activity}`)).toHaveLength(1)
 })
 
-test('a corrected deal changes its place in the feed, a voided one leaves it, an older revision never brings it back', async () => {
+test('a corrected deal changes its place in the feed, a voided one leaves it and the screens, an older revision never brings it back', async () => {
   const won = deal('ana')
   await house.send(won)
+  const id = `a-${await keyOf(won.externalId)}`
+  const heard = () => screen.heard('feed:corrected').filter((one) => one.id === id)
   await house.send({ ...won, revision: 2, value: { amountMinor: 5, currency: 'EUR' } })
   expect(await feed()).toMatchObject([{ valueMinor: 5 }])
+  await until(async () => heard().some(({ item }) => item?.type === 'activity' && item.valueMinor === 5))
   await house.send({ ...won, revision: 3, voided: true })
   expect(await feed()).toEqual([])
+  await until(async () => heard().at(-1)?.item === null)
   await scorePass(house.web.stores, house.org, [await keyOf(won.externalId)])
   expect(await feed()).toEqual([])
 })

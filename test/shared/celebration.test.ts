@@ -3,6 +3,7 @@ import {
   advanceCelebrations,
   type CelebrationQueue,
   celebrationLengthMs,
+  correctCelebrations,
   emptyQueue,
   receiveCelebration,
 } from '#shared/celebration.ts'
@@ -125,4 +126,16 @@ test('a contest that ends is celebrated also in a flood', () => {
   const busy = run(receive(emptyQueue, deals, 10), second, 35 * second).queue
   const { begun } = run(receive(busy, [contestWon('end', 35_000)], 35_000), 36 * second, 60 * second)
   expect(begun.map(({ ids }) => ids[0])).toContain('end')
+})
+
+test('a deal that is corrected while it waits is told as it is now, and one that is taken back is not told', () => {
+  const [first, second, third] = [deal('1', 'ana'), deal('2', 'bo'), deal('3', 'cai')]
+  let queue = [first, second, third].reduce((queue, one) => receiveCelebration(queue, one, 0), emptyQueue)
+  queue = correctCelebrations(queue, { id: '2', item: null })
+  queue = correctCelebrations(queue, { id: '3', item: { ...third.item, atMs: 5 } })
+  expect(queue.waiting.map(({ id, item }) => [id, item.atMs])).toEqual([
+    ['1', 0],
+    ['3', 5],
+  ])
+  expect(receiveCelebration(queue, second, 0).waiting).toHaveLength(2)
 })

@@ -7,6 +7,7 @@ import { Server } from 'socket.io'
 import { build } from 'vite'
 import type { BoardView } from '#shared/contract/boardView.ts'
 import type { ContestView } from '#shared/contract/contestView.ts'
+import type { FeedItem } from '#shared/contract/feed.ts'
 import {
   type BoardPatch,
   type ClientToServer,
@@ -34,6 +35,7 @@ export interface World {
   session: SessionView | null
   boards: Map<string, BoardView>
   contests: Map<string, ContestView>
+  feed: FeedItem[]
 }
 
 /** A server that speaks the contracts and knows nothing: screens are tested against what it is told to say. */
@@ -57,7 +59,7 @@ export async function startStandIn(): Promise<StandIn> {
     logLevel: 'error',
     build: { outDir: folder },
   })
-  const world: World = { session, boards: new Map(), contests: new Map() }
+  const world: World = { session, boards: new Map(), contests: new Map(), feed: [] }
   const requests: string[] = []
   let silent = false
 
@@ -143,9 +145,9 @@ function answer(world: World, method: string, path: string): { status: number; b
   }
   if (path === '/boards') return { status: 200, body: { items: [...world.boards.values()].map((view) => view.board) } }
   if (path === '/contests') return { status: 200, body: { items: [...world.contests.values()] } }
-  // An organization that has just been made: nobody in it yet, and nothing has happened.
-  if (['/feed', '/people', '/teams', '/metrics', '/points-rules'].includes(path))
-    return { status: 200, body: { items: [] } }
+  if (path === '/feed') return { status: 200, body: { items: world.feed, next: null } }
+  // An organization that has just been made: nobody in it yet.
+  if (['/people', '/teams', '/metrics', '/points-rules'].includes(path)) return { status: 200, body: { items: [] } }
   if (path === '/team/day')
     return { status: 200, body: { day: '2026-11-22', people: 0, silent: [], silentTotal: 0, unmatched: 0 } }
   return { status: 404, body: missing }

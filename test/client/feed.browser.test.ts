@@ -1,0 +1,33 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openScreen, startBrowser } from './support/screens.ts'
+import { type StandIn, startStandIn } from './support/standIn.ts'
+import { dealWon } from './support/world.ts'
+
+let browser: Browser
+let server: StandIn
+
+beforeAll(async () => {
+  ;[browser, server] = await Promise.all([startBrowser(), startStandIn()])
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+test('a deal that is corrected changes in the feed as you look at it, and one that is voided leaves it', async () => {
+  const { item } = dealWon('one')
+  const other = dealWon('two', 1).item
+  server.world.feed = [item, other]
+  const { page, complaints, close } = await openScreen(browser, `${server.url}/feed`, { size: 'phone' })
+  const feed = page.locator('#content')
+  await feed.getByText('$48,250').waitFor()
+  server.io.emit('feed:corrected', { id: item.id, item: { ...item, valueMinor: 51_300_00 } as typeof item })
+  await feed.getByText('$51,300').waitFor()
+  expect(await feed.getByText('$48,250').count()).toBe(0)
+  server.io.emit('feed:corrected', { id: item.id, item: null })
+  await feed.getByText('$51,300').waitFor({ state: 'detached' })
+  expect(await feed.getByText('$96,500').count()).toBe(1)
+  expect(complaints).toEqual([])
+  await close()
+})
