@@ -89,7 +89,7 @@ const docElement = (node: Node) => {
     matches(node, new Value(item.buf, T.OBJECT, item.start, item.end))
 }
 
-const EMPTY_PATH: Path = { text: '', names: [], positions: [] }
+const EMPTY_PATH: Path = { text: '', names: [], positions: [], positional: false }
 
 /** Asks conditions such as `{$gte: 3}` of a single element. */
 export const valueElement = (v: Value, around: Around) => {

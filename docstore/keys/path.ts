@@ -4,6 +4,8 @@ export interface Path {
   readonly names: readonly Buffer[]
   /** -1 where the name is no array position */
   readonly positions: readonly number[]
+  /** a name after the first is digits */
+  readonly positional: boolean
 }
 
 const cache = new Map<string, Path>()
@@ -13,10 +15,12 @@ export const pathOf = (text: string): Path => {
   const known = cache.get(text)
   if (known) return known
   const parts = text.split('.')
+  const positions = parts.map((part) => (/^(0|[1-9]\d{0,8})$/.test(part) ? Number(part) : -1))
   const path = {
     text,
     names: parts.map((part) => Buffer.from(part, 'utf8')),
-    positions: parts.map((part) => (/^(0|[1-9]\d{0,8})$/.test(part) ? Number(part) : -1)),
+    positions,
+    positional: positions.some((position, i) => i > 0 && position >= 0),
   }
   if (cache.size > 5000) cache.clear()
   cache.set(text, path)

@@ -143,7 +143,8 @@ export const boundsOf = (
   const tops = new Set<string>()
   for (const { path, direction, hashed = false } of index.fields) {
     const tests = (byPath.get(path.text) ?? []).filter((test) => answers(index, test, collation))
-    if (index.multikey && tops.has(topOf(path.text))) break
+    // in a list `a.0` is its first element and also the field 0 of each: keys hold only the element
+    if (index.multikey && (tops.has(topOf(path.text)) || path.positional)) break
     tops.add(topOf(path.text))
     const points = tests.find((t) => t.kind === 'eq' && sargable(t)) ?? tests.find(sargable)
     if (points) {

@@ -68,6 +68,7 @@ export const holdsAll = (
   byPath: ReadonlyMap<string, Test[]>,
   collation: Collation | undefined,
 ): boolean => {
+  if (index.sparse && index.multikey && index.fields.some(({ path }) => path.positional)) return false
   if (index.sparse && !index.fields.some(({ path }) => byPath.get(path.text)?.some(needsField))) return false
   return (
     !index.partial ||

@@ -43,6 +43,7 @@ const collectValues = (v: Value | undefined, path: Path, depth: number, out: Val
     out.push(NULL_VALUE)
   } else if (v.type === T.ARRAY) {
     const items = new Fields(v.buf, v.start)
+    const before = out.length
     let any = false
     const wanted = depth < path.names.length ? (path.positions[depth] as number) : -1
     for (let i = 0; items.next(); i++) {
@@ -52,6 +53,7 @@ const collectValues = (v: Value | undefined, path: Path, depth: number, out: Val
       else if (wanted < 0) collectValues(items.type === T.OBJECT ? items.value : undefined, path, depth, out)
     }
     if (!any) out.push(depth === path.names.length ? EMPTY_ARRAY : NULL_VALUE)
+    else if (wanted >= 0 && out.length === before) out.push(NULL_VALUE)
   } else if (depth === path.names.length) out.push(v)
   else
     collectValues(
