@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
 import { readNumber } from './filter/number.ts'
 import { setDeadline } from './plan/deadline.ts'
+import { allowDiskUse } from './plan/memory.ts'
 import { withClusterTime, withFields } from './reply.ts'
 import { timestampOf } from './snapshots.ts'
 import { runInTransaction, type TxnIdentity } from './transaction-commands.ts'
@@ -102,6 +103,7 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
   if (args.has('writeConcern') && !command.writes && !command.concern)
     throw new CommandError(72, `Command ${args.name} does not support writeConcern`)
   setDeadline(args.count('maxTimeMS') ?? 0)
+  allowDiskUse(args.get('allowDiskUse')?.type !== T.BOOL || args.bool('allowDiskUse') !== false)
   const reply = run(engine, args, db, command, () => command.run({ engine, args, db, connectionId }))
   return unmet ? withFields(reply, { writeConcernError: unmet }) : reply
 }

@@ -1,99 +1,109 @@
-import type { Document } from 'bson'
-import * as pipelineOperators from 'mingo/operators/pipeline'
+import type { Value } from '../bson/value.ts'
 import { CommandError } from '../errors.ts'
+import { bucket, bucketAuto } from './bucket.ts'
+import type { Context, Stage } from './context.ts'
+import { densify } from './densify.ts'
+import { graphLookup } from './graph-lookup.ts'
+import { group, sortByCount } from './group.ts'
+import { facet, lookup, unionWith } from './join-stages.ts'
+import { count, limit, match, sample, skip, sort, unwind } from './list-stages.ts'
+import { mergeStage, outStage } from './output.ts'
+import { addFields, project, redact, replaceRoot, replaceWith, unset } from './shape-stages.ts'
+import { collStatsStage, documents, indexStatsStage, listLocalSessions } from './source-stages.ts'
+import { fill, setWindowFields } from './window-stages.ts'
 
-const OWN = ['$out', '$merge', '$collStats', '$indexStats']
-/** Every stage there is. */
-export const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.keys(pipelineOperators).filter((name) => name.startsWith('$')),
-  ...OWN,
+type MakeStage = (v: Value, context: Context) => Stage
+
+const refuse = (code: number, message: string): MakeStage => {
+  return () => {
+    throw new CommandError(code, message)
+  }
+}
+
+const NO_SEARCH =
+  'Using $search and $vectorSearch aggregation stages requires additional configuration. Please connect to Atlas or an AtlasCLI local deployment to enable.'
+
+const STAGES: ReadonlyMap<string, MakeStage> = new Map(
+  Object.entries({
+    $addFields: addFields,
+    $bucket: bucket,
+    $bucketAuto: bucketAuto,
+    $collStats: collStatsStage,
+    $count: count,
+    $densify: densify,
+    $documents: documents,
+    $facet: facet,
+    $fill: fill,
+    $graphLookup: graphLookup,
+    $group: group,
+    $indexStats: indexStatsStage,
+    $limit: limit,
+    $lookup: lookup,
+    $match: match,
+    $merge: mergeStage,
+    $out: outStage,
+    $project: project,
+    $redact: redact,
+    $replaceRoot: replaceRoot,
+    $replaceWith: replaceWith,
+    $sample: sample,
+    $set: addFields,
+    $setWindowFields: setWindowFields,
+    $skip: skip,
+    $sort: sort,
+    $sortByCount: sortByCount,
+    $unionWith: unionWith,
+    $unset: unset,
+    $unwind: unwind,
+    $changeStream: refuse(40573, 'The $changeStream stage is only supported on replica sets'),
+    $changeStreamSplitLargeEvent: refuse(40573, 'The $changeStreamSplitLargeEvent stage is not supported'),
+    $currentOp: refuse(115, '$currentOp is not supported'),
+    $geoNear: refuse(115, '$geoNear is not supported'),
+    $listLocalSessions: listLocalSessions,
+    $listSessions: refuse(115, '$listSessions is not supported'),
+    $planCacheStats: refuse(115, '$planCacheStats is not supported'),
+    $search: refuse(31082, NO_SEARCH),
+    $searchMeta: refuse(31082, NO_SEARCH),
+    $vectorSearch: refuse(31082, NO_SEARCH),
+  }),
+)
+
+/** How a stage is made. Throws 40324 for a name that means nothing. */
+export const stageNamed = (name: string): MakeStage => {
+  const make = STAGES.get(name)
+  if (!make) throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`)
+  return make
+}
+
+const WRITES = new Set(['$out', '$merge'])
+const FIRST_ONLY = new Set(['$documents', '$collStats', '$indexStats', '$listLocalSessions'])
+const NOT_IN_FACET = new Set([
+  '$facet',
+  '$out',
+  '$merge',
+  '$documents',
+  '$collStats',
+  '$indexStats',
+  '$geoNear',
+  '$search',
 ])
 
-const REFUSED: Readonly<Record<string, [number, string]>> = {
-  $changeStream: [40573, 'The $changeStream stage is not supported'],
-  $geoNear: [2, '$geoNear is not supported'],
-  $search: [2, '$search is not supported'],
-  $searchMeta: [2, '$searchMeta is not supported'],
+const writeRefusal = (name: string, { inside }: Context): CommandError => {
+  if (inside === '$lookup') return new CommandError(51047, `${name} is not allowed within a $lookup's sub-pipeline`)
+  if (inside === '$unionWith')
+    return new CommandError(31441, `${name} is not allowed within a $unionWith's sub-pipeline`)
+  return new CommandError(40600, `${name} is not allowed to be used within a ${inside} pipeline`)
 }
 
-const checkUse = (name: string, spec: unknown, at: number, last: boolean): void => {
-  if ((name === '$out' || name === '$merge') && !last)
-    throw new CommandError(40601, `${name} can only be the final stage in the pipeline`)
-  if (name === '$documents' && at > 0)
-    throw new CommandError(40602, '$documents is only valid as the first stage in a pipeline')
-  if (name === '$limit' && (typeof spec !== 'number' || spec <= 0))
-    throw new CommandError(15958, 'the limit must be positive')
-  if (name === '$skip' && (typeof spec !== 'number' || spec < 0))
-    throw new CommandError(5107200, 'invalid argument to $skip stage: Expected a non-negative number')
-  if (name === '$count' && (typeof spec !== 'string' || spec === '' || /[$.\0]/.test(spec)))
-    throw new CommandError(40156, 'the count field must be a non-empty string without $ or .')
-  if (name === '$match' && (typeof spec !== 'object' || spec === null || Array.isArray(spec)))
-    throw new CommandError(15959, 'the match filter must be an expression in an object')
-}
-
-const nested = (name: string, spec: unknown): Document[][] => {
-  if (name === '$facet') return Object.values(spec as Document) as Document[][]
-  const inner = (spec as Document | null)?.pipeline
-  return Array.isArray(inner) ? [inner] : []
-}
-
-/** Checks the shape of a pipeline before anything is read: unknown stages are 40324, misplaced ones have codes of their own. */
-export const checkPipeline = (stages: readonly Document[], inner = false): void => {
-  stages.forEach((stage, i) => {
-    const names = Object.keys(stage)
-    if (names.length !== 1)
-      throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.')
-    const name = names[0] as string
-    const refused = REFUSED[name]
-    if (refused) throw new CommandError(...refused)
-    if (!KNOWN.has(name)) throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`)
-    if (inner && (name === '$out' || name === '$merge'))
-      throw new CommandError(40600, `${name} is not allowed within an inner pipeline`)
-    checkUse(name, stage[name], i, i === stages.length - 1)
-    for (const pipeline of nested(name, stage[name])) checkPipeline(pipeline, true)
-  })
-}
-
-const SYSTEM = new Set([
-  'ROOT',
-  'CURRENT',
-  'REMOVE',
-  'NOW',
-  'CLUSTER_TIME',
-  'DESCEND',
-  'PRUNE',
-  'KEEP',
-  'this',
-  'value',
-  'new',
-  'USER_ROLES',
-  'SEARCH_META',
-])
-
-const walk = (v: unknown, used: Set<string>, bound: Set<string>): void => {
-  if (typeof v === 'string') {
-    const name = /^\$\$([A-Za-z_][\w]*)/.exec(v)?.[1]
-    if (name) used.add(name)
-  } else if (Array.isArray(v)) for (const item of v) walk(item, used, bound)
-  else if (
-    v &&
-    typeof v === 'object' &&
-    (Object.getPrototypeOf(v) === Object.prototype || Object.getPrototypeOf(v) === null)
-  )
-    for (const [key, inner] of Object.entries(v)) {
-      if (key === '$literal') continue
-      if (key === 'as' && typeof inner === 'string') bound.add(inner)
-      if ((key === 'let' || key === 'vars') && inner && typeof inner === 'object')
-        for (const name of Object.keys(inner)) bound.add(name)
-      walk(inner, used, bound)
-    }
-}
-
-/** Throws 17276 for a `$$variable` that nothing defines. */
-export const checkVariables = (expression: unknown, given: Iterable<string>): void => {
-  const used = new Set<string>()
-  const bound = new Set(given)
-  walk(expression, used, bound)
-  for (const name of used)
-    if (!bound.has(name) && !SYSTEM.has(name)) throw new CommandError(17276, `Use of undefined variable: ${name}`)
+/** Throws when a stage may not stand where it stands. */
+export const checkPlace = (name: string, context: Context, at: number, last: boolean): void => {
+  const { inside } = context
+  if (inside === '$facet' && NOT_IN_FACET.has(name))
+    throw new CommandError(40600, `${name} is not allowed to be used within a $facet stage`)
+  if (WRITES.has(name)) {
+    if (inside) throw writeRefusal(name, context)
+    if (!last) throw new CommandError(40601, `${name} can only be the final stage in the pipeline`)
+  }
+  if (FIRST_ONLY.has(name) && at > 0)
+    throw new CommandError(40602, `${name} is only valid as the first stage in a pipeline`)
 }

@@ -1,6 +1,7 @@
 import * as T from '../bson/types.ts'
 import { itemsOf, stringOf, type Value } from '../bson/value.ts'
 import type { TextKey } from '../keys/encode.ts'
+import { keyOf } from '../keys/extract.ts'
 import type { Collation } from './collation.ts'
 import { OrderedTexts } from './ordered-texts.ts'
 
@@ -33,4 +34,16 @@ export const constantKeys = (collation: Collation, constants: readonly Value[]):
   for (const text of constants.flatMap(textsOf))
     if (!texts.place(text).found) texts.insert({ text, label: Buffer.from(text) })
   return (text) => texts.place(text).found?.label ?? NOWHERE
+}
+
+/** A set of values: says true for one it did not have yet. */
+export const setOf = (collation: Collation | undefined): ((v: Value) => boolean) => {
+  const textKey = equalityKeys(collation)
+  const seen = new Set<string>()
+  return (v) => {
+    const key = keyOf(v, textKey).toString('latin1')
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  }
 }

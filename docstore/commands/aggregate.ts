@@ -1,40 +1,46 @@
-import type { Document } from 'bson'
-import { runOutput } from '../aggregate/output.ts'
-import { resolveView, runStages, type Source } from '../aggregate/run.ts'
-import { checkPipeline, checkVariables } from '../aggregate/stages.ts'
-import { toBson, toJs } from '../bson/js.ts'
+import type { Stage } from '../aggregate/context.ts'
+import { type From, parsePipeline, runPipeline } from '../aggregate/pipeline.ts'
+import { matchesFirst } from '../aggregate/reorder.ts'
+import { resolve } from '../aggregate/views.ts'
+import { toJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { itemsOf, stringOf } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
 import { CommandError, typeMismatch } from '../errors.ts'
+import { scopeOf } from '../filter/whole.ts'
 import { cursorReply } from '../reply.ts'
 import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
-import { collStats, indexStats } from './statistics.ts'
 
 const DEFAULT_BATCH = 101
 
-const stagesOf = ({ args }: Call): Document[] => {
+/** The pipeline of an aggregate, parsed, behind the stages of the view it may be for. */
+export const parseAggregate = ({
+  engine,
+  args,
+  db,
+}: Omit<Call, 'connectionId'>): { stages: Stage[]; from: From; name: string } => {
+  const target = args.fields.get('aggregate')
+  const name = target?.type === T.STRING ? stringOf(target) : ''
+  const own = name === '' ? undefined : engine.catalog.find(db, name)
+  checkViewCollation(args, own)
+  const variables = collated(variablesOf(args), args, own)
   const v = args.get('pipeline')
   if (v?.type !== T.ARRAY) throw typeMismatch("'pipeline' option must be specified as an array")
-  return itemsOf(v).map((stage) => {
-    if (stage.type !== T.OBJECT) throw typeMismatch("Each element of the 'pipeline' array must be an object")
-    return toJs(stage)
-  })
+  const stages = parsePipeline(itemsOf(v), { engine, db, scope: scopeOf(variables), coll: name })
+  if (name === '' && !stages[0]?.source)
+    throw new CommandError(
+      73,
+      '{aggregate: 1} is not valid for a pipeline that does not begin with a stage that makes documents',
+    )
+  const view = name === '' ? undefined : resolve(engine, db, name)
+  const collection = view?.collection
+  const hint = collection ? hintOf(collection, args.get('hint')) : {}
+  const from = { collection, collation: variables.collation, ...hint }
+  return { stages: view?.stages.length ? matchesFirst([...view.stages, ...stages]) : stages, from, name }
 }
 
-/** Whether a pipeline writes: such an aggregate must wait for its commit. */
-const writesTo = (stages: readonly Document[]): boolean => {
-  const last = stages.at(-1)
-  return last?.$out !== undefined || last?.$merge !== undefined
-}
-
-const resultsOf = (source: Source, stages: readonly Document[]): Iterable<Buffer> => {
-  const { collection } = source
-  if (stages[0]?.$collStats && collection) return [toBson(collStats(source.engine, collection))]
-  if (stages[0]?.$indexStats && collection) return indexStats(collection).map((doc) => toBson(doc))
-  return runStages(source, stages)
-}
+const WRITES = new Set(['$out', '$merge'])
 
 const batchSizeOf = (call: Call): number => {
   const cursor = call.args.doc('cursor')
@@ -44,39 +50,21 @@ const batchSizeOf = (call: Call): number => {
   return typeof size === 'number' ? size : DEFAULT_BATCH
 }
 
-/** Runs an aggregate command; explain uses it for its checks. */
 const run = (call: Call): Buffer => {
   const { engine, args, db } = call
-  const target = args.fields.get('aggregate')
-  const name = target?.type === T.STRING ? stringOf(target) : '$cmd.aggregate'
-  const stages = stagesOf(call)
-  const variables = variablesOf(args)
-  checkPipeline(stages)
-  checkVariables(stages, Object.keys(variables.values ?? {}))
+  const { stages, from, name } = parseAggregate(call)
   const size = batchSizeOf(call)
-  const target0 = engine.catalog.find(db, name)
-  checkViewCollation(args, target0)
-  const view = resolveView(engine, db, name)
-  const hint = view.collection ? hintOf(view.collection, args.get('hint')) : {}
-  const source: Source = {
-    engine,
-    db,
-    collection: view.collection,
-    variables: collated(variables, args, target0),
-    ...hint,
+  const ns = `${db}.${name === '' ? '$cmd.aggregate' : name}`
+  if (!WRITES.has(stages.at(-1)?.name ?? '')) {
+    const results = new Results(runPipeline(stages, from))
+    return cursorReply(ns, 'firstBatch', results, size, () => engine.cursors.add(ns, results).id)
   }
-  const all = [...view.stages, ...stages]
-  const ns = `${db}.${name}`
-  if (writesTo(all)) {
-    if (engine.transactions.inside) throw new CommandError(263, '$out and $merge cannot be used in a transaction')
-    const level = args.doc('readConcern')
-    if (level && toJs(level).level === 'linearizable')
-      throw new CommandError(72, '$out and $merge cannot be used with read concern linearizable')
-    runOutput(source, all.at(-1) as Document, [...resultsOf(source, all.slice(0, -1))])
-    return cursorReply(ns, 'firstBatch', new Results([]), 0, () => 0n)
-  }
-  const results = new Results(resultsOf(source, all))
-  return cursorReply(ns, 'firstBatch', results, size, () => engine.cursors.add(ns, results).id)
+  if (engine.transactions.inside) throw new CommandError(263, '$out and $merge cannot be used in a transaction')
+  const level = args.doc('readConcern')
+  if (level && toJs(level).level === 'linearizable')
+    throw new CommandError(72, '$out and $merge cannot be used with read concern linearizable')
+  for (const _doc of runPipeline(stages, from));
+  return cursorReply(ns, 'firstBatch', new Results([]), 0, () => 0n)
 }
 
 export const aggregate: Command = {

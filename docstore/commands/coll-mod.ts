@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { checkPipeline } from '../aggregate/stages.ts'
+import { checkViewStages } from '../aggregate/views.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { docValue, entriesOf, findField } from '../bson/value.ts'
@@ -99,14 +99,14 @@ const changeIndex = (call: Call, collection: Collection, change: Document): Docu
   return reply
 }
 
-const changeView = ({ args }: Call, collection: Collection): Document => {
+const changeView = ({ engine, db, args }: Call, collection: Collection): Document => {
   const viewOn = args.text('viewOn')
   const v = args.get('pipeline')
   if (viewOn === undefined && !v) return {}
   if (!collection.options.viewOn) throw invalid("'viewOn' and 'pipeline' are only for views")
   if (viewOn === undefined || !v) throw invalid("'viewOn' and 'pipeline' must be given together")
   const pipeline = valueToJs(v) as Document[]
-  checkPipeline(pipeline, true)
+  checkViewStages(engine, db, pipeline, collection.collation)
   return { viewOn, pipeline }
 }
 

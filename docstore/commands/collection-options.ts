@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { checkPipeline } from '../aggregate/stages.ts'
+import { checkViewStages } from '../aggregate/views.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { docValue, type Value } from '../bson/value.ts'
@@ -117,7 +117,7 @@ const clusteredOf = (v: Value | undefined): Document => {
 
 /** A view over another view must compare texts as that one does. */
 const checkView = ({ engine, db }: Call, { viewOn, pipeline }: Document, collation: Collation | undefined): void => {
-  checkPipeline(pipeline ?? [], true)
+  checkViewStages(engine, db, pipeline ?? [], collation)
   const under = engine.catalog.find(db, viewOn)
   if (under?.options.viewOn && under.collation?.id !== collation?.id)
     throw new CommandError(167, `View ${db}.${viewOn} has another collation`)

@@ -1,10 +1,9 @@
-import { resolveView, runStages } from '../aggregate/run.ts'
-import { toJs } from '../bson/js.ts'
+import { viewDocs } from '../aggregate/views.ts'
 import * as T from '../bson/types.ts'
 import { docValue, Fields, findField, type Value } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
 import { equalityKeys } from '../collation/text-keys.ts'
-import { type Call, type Command, fields } from '../command.ts'
+import { type Command, fields } from '../command.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { compareValues } from '../keys/compare.ts'
 import type { TextKey } from '../keys/encode.ts'
@@ -15,14 +14,6 @@ import { countByIndex } from '../plan/scan.ts'
 import { okReply } from '../reply.ts'
 import { streamRows } from './rows.ts'
 import { checkViewCollation, collated, hintOf } from './statement-args.ts'
-
-const docsOf = (call: Call, query: Value | undefined): Iterable<Buffer> => {
-  const { engine, db, args } = call
-  const view = resolveView(engine, db, args.collection())
-  const match = query ? [{ $match: toJs(query) }] : []
-  const variables = { collation: engine.catalog.find(db, args.collection())?.collation }
-  return runStages({ engine, db, collection: view.collection, variables }, [...view.stages, ...match])
-}
 
 export const count: Command = {
   fields: fields('query', 'limit', 'skip', 'hint', 'collation', 'fields'),
@@ -35,7 +26,7 @@ export const count: Command = {
     const skip = args.count('skip') ?? 0
     const limit = Math.abs(args.number('limit') ?? 0)
     let n = 0
-    if (collection?.options.viewOn) for (const _doc of docsOf(call, args.doc('query'))) n++
+    if (collection?.options.viewOn) for (const _doc of viewDocs(engine, db, args.collection(), filter)) n++
     else if (collection) {
       const wish = {
         filter,
@@ -90,7 +81,7 @@ export const distinct: Command = {
     const found = new Map<string, Value>()
     const textKey = equalityKeys(scope.collation)
     const add = (doc: Buffer): void => collect(docValue(doc), path, 0, { found, textKey })
-    if (collection?.options.viewOn) for (const doc of docsOf(call, args.doc('query'))) add(doc)
+    if (collection?.options.viewOn) for (const doc of viewDocs(engine, db, args.collection(), filter)) add(doc)
     else if (collection) {
       const wish = { filter, sort: [], limit: 0, ...scope, ...hintOf(collection, args.get('hint')) }
       for (const row of streamRows(collection, wish, choosePlan(collection, wish))) add(row.doc)

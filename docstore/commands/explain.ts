@@ -1,8 +1,7 @@
 import type { Document } from 'bson'
-import { leadingStages } from '../aggregate/leading.ts'
+import { frontOf } from '../aggregate/pipeline.ts'
 import { Args } from '../args.ts'
 import { toJs } from '../bson/js.ts'
-import { itemsOf, type Value } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
@@ -10,8 +9,9 @@ import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
 import { matchingRows, type Seen } from '../plan/scan.ts'
 import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
+import { parseAggregate } from './aggregate.ts'
 import { parseQuery, planQuery } from './find.ts'
-import { collated, hintOf } from './statement-args.ts'
+import { collated, hintOf, variablesOf } from './statement-args.ts'
 import { VERSION } from './version.ts'
 
 const stageOf = (plan: Plan, wish: Wish): Document => {
@@ -61,20 +61,24 @@ const planOf = (call: Call, inner: Args): Planned => {
   const collection = call.engine.catalog.find(call.db, name)
   const innerCall = { ...call, args: inner }
   if (inner.name === 'find') {
-    const query = parseQuery(innerCall, collated({}, inner, collection))
+    const query = parseQuery(innerCall, collated(variablesOf(inner), inner, collection))
     if (!collection) return { collection, name, wish: query.wish, plan: scanOf(query.wish) }
     return { collection, name, ...planQuery(innerCall, collection, query) }
+  }
+  if (inner.name === 'aggregate') {
+    const { stages, from } = parseAggregate(innerCall)
+    const { wish } = frontOf(stages, from.collation)
+    const asked = from.only ? { ...wish, only: from.only } : wish
+    return { ...from, name, wish: asked, plan: from.collection ? choosePlan(from.collection, asked) : scanOf(asked) }
   }
   const wish = wishOf(inner, collection)
   return { collection, name, wish, plan: collection ? choosePlan(collection, wish) : scanOf(wish) }
 }
 
 const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
-  const scope = collated({}, inner, collection)
-  const hint = { ...scope, ...(collection ? hintOf(collection, inner.get('hint')) : {}) }
+  const scope = collated(variablesOf(inner), inner, collection)
+  const hint = { collation: scope.collation, ...(collection ? hintOf(collection, inner.get('hint')) : {}) }
   switch (inner.name) {
-    case 'aggregate':
-      return { ...leadingStages(itemsOf(inner.get('pipeline') as Value).map(toJs), scope).wish, ...hint }
     case 'count':
     case 'distinct':
     case 'findAndModify':
@@ -82,12 +86,11 @@ const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
       return { filter: parseFilter(inner.doc('query'), scope), sort: [], limit: 0, ...hint }
     case 'update':
     case 'delete': {
-      const [statement] = inner.docs(inner.name === 'update' ? 'updates' : 'deletes')
-      return {
-        filter: parseFilter(statement && new Args(statement, new Map(), inner.name).doc('q')),
-        sort: [],
-        limit: 0,
-      }
+      const [first] = inner.docs(inner.name === 'update' ? 'updates' : 'deletes')
+      const statement = first && new Args(first, new Map(), inner.name)
+      const own = statement ? collated(scope, statement, collection) : scope
+      const only = statement && collection ? hintOf(collection, statement.get('hint')) : {}
+      return { filter: parseFilter(statement?.doc('q'), own), sort: [], limit: 0, collation: own.collation, ...only }
     }
     default:
       throw new CommandError(59, `Explain failed due to unknown command: ${inner.name}`)

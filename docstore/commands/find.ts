@@ -1,9 +1,6 @@
-import type { Document } from 'bson'
-import { resolveView, runStages } from '../aggregate/run.ts'
-import { checkVariables } from '../aggregate/stages.ts'
-import { toJs, valueToJs } from '../bson/js.ts'
+import { viewDocs } from '../aggregate/views.ts'
 import { BOOL } from '../bson/types.ts'
-import { entriesOf, findField } from '../bson/value.ts'
+import { entriesOf } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
 import { badValue } from '../errors.ts'
@@ -12,7 +9,7 @@ import { readNumber } from '../filter/number.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { Variables } from '../filter/whole.ts'
 import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
-import { parseSort } from '../plan/sort.ts'
+import { parseSort, sortRows } from '../plan/sort.ts'
 import { parseProjection } from '../project/parse.ts'
 import type { Projection } from '../project/pick.ts'
 import { cursorReply } from '../reply.ts'
@@ -45,7 +42,6 @@ export const FIND_FIELDS = fields(
 
 const DEFAULT_BATCH = 101
 const NOT_SUPPORTED = ['min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData']
-const EXPR = Buffer.from('$expr')
 
 /** A find's parts, parsed and checked. */
 export interface Query {
@@ -61,10 +57,7 @@ export const parseQuery = ({ args }: Call, variables: Variables): Query => {
   for (const name of NOT_SUPPORTED)
     if (args.get(name)?.type === BOOL ? args.bool(name) : args.get(name))
       throw badValue(`find with ${name} is not supported`)
-  const filterDoc = args.doc('filter')
-  const expression = filterDoc && findField(filterDoc.buf, filterDoc.start, EXPR)
-  if (expression) checkVariables(valueToJs(expression), Object.keys(variables.values ?? {}))
-  const filter = parseFilter(filterDoc, variables)
+  const filter = parseFilter(args.doc('filter'), variables)
   const sortDoc = args.doc('sort')
   const natural = sortDoc && entriesOf(sortDoc).find(([name]) => name === '$natural')?.[1]
   const sort = natural ? [] : parseSort(sortDoc)
@@ -95,17 +88,17 @@ function* resultsOf(call: Call, collection: Collection, query: Query): Generator
   for (const row of streamRows(collection, wish, plan)) if (at++ >= query.skip) yield query.project(row.doc)
 }
 
-const viewStages = ({ args }: Call, query: Query): Document[] => {
-  const sort = args.doc('sort')
-  const projection = args.doc('projection')
-  const filter = args.doc('filter')
-  return [
-    ...(filter ? [{ $match: toJs(filter) }] : []),
-    ...(sort ? [{ $sort: toJs(sort) }] : []),
-    ...(query.skip ? [{ $skip: query.skip }] : []),
-    ...(query.wish.limit ? [{ $limit: query.wish.limit - query.skip }] : []),
-    ...(projection && entriesOf(projection).length ? [{ $project: toJs(projection) }] : []),
-  ]
+function* viewResults({ engine, args, db }: Call, query: Query): Generator<Buffer> {
+  const { wish, skip, project } = query
+  const docs = viewDocs(engine, db, args.collection(), query.filter)
+  const rows = (function* () {
+    for (const doc of docs) yield { doc }
+  })()
+  let at = 0
+  for (const { doc } of wish.sort.length ? sortRows(rows, wish) : rows) {
+    if (at++ >= skip) yield project(doc)
+    if (at === wish.limit) return
+  }
 }
 
 const run = (call: Call): Buffer => {
@@ -117,13 +110,8 @@ const run = (call: Call): Buffer => {
   const variables = collated(variablesOf(args), args, collection)
   const query = parseQuery(call, variables)
   let source: Iterable<Buffer> = []
-  if (collection?.options.viewOn) {
-    const view = resolveView(engine, db, name)
-    source = runStages({ engine, db, collection: view.collection, variables }, [
-      ...view.stages,
-      ...viewStages(call, query),
-    ])
-  } else if (collection) source = resultsOf(call, collection, query)
+  if (collection?.options.viewOn) source = viewResults(call, query)
+  else if (collection) source = resultsOf(call, collection, query)
   const results = new Results(source)
   const single = args.bool('singleBatch') || (args.number('limit') ?? 0) < 0
   const size = args.count('batchSize') ?? DEFAULT_BATCH

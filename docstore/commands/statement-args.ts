@@ -1,6 +1,5 @@
-import { evaluateLet } from '../aggregate/variables.ts'
 import { Args } from '../args.ts'
-import { toJs, valueToJs } from '../bson/js.ts'
+import { valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import type { Value } from '../bson/value.ts'
 import { entriesOf, isEmptyDoc, stringOf } from '../bson/value.ts'
@@ -9,6 +8,7 @@ import { badValue, CommandError } from '../errors.ts'
 import type { Variables } from '../filter/whole.ts'
 import type { Wish } from '../plan/choose.ts'
 import type { Collection } from '../store/collection.ts'
+import { evaluateLet } from './let.ts'
 
 const NONE: ReadonlyMap<string, readonly Value[]> = new Map()
 
@@ -22,7 +22,8 @@ export const statementArgs = (v: Value, name: string, own: ReadonlySet<string>):
 /** Values of `let`, computed. */
 export const variablesOf = (args: Args): Variables => {
   const given = args.doc('let')
-  return given ? { values: evaluateLet(toJs(given)) } : {}
+  const nowMs = Date.now()
+  return given ? { values: evaluateLet(given, nowMs), nowMs } : { nowMs }
 }
 
 /** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan. */

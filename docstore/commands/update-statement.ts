@@ -1,6 +1,6 @@
 import type { Args } from '../args.ts'
-import { toJs, valueToJs } from '../bson/js.ts'
-import { docValue, findField, type Value } from '../bson/value.ts'
+import { toJs } from '../bson/js.ts'
+import { docValue, entriesOf, findField, type Value } from '../bson/value.ts'
 import type { Engine } from '../engine.ts'
 import { CommandError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
@@ -80,7 +80,7 @@ export const runUpdate = (
   ] as const)
     if (!v) throw new CommandError(40414, `BSON field '${args.name}.${name}' is missing but a required field`)
   const c = args.doc(names.constants)
-  const values = c ? { ...variables.values, ...(valueToJs(c) as object) } : variables.values
+  const values = c ? { ...variables.values, ...Object.fromEntries(entriesOf(c)) } : variables.values
   const constants = collated({ ...variables, ...(values ? { values } : {}) }, args, existing)
   const filters = arrayFilterItems(args.get('arrayFilters'), args.name)
   const update = parseUpdate(u as Value, filters, constants)

@@ -35,7 +35,12 @@ export type Node =
   | { readonly kind: 'and' | 'or' | 'nor'; readonly parts: readonly Node[] }
   | { readonly kind: 'field'; readonly path: Path; readonly test: Test }
   | { readonly kind: 'not'; readonly part: Node }
-  | { readonly kind: 'call'; readonly ask: (doc: Value) => boolean }
+  | {
+      readonly kind: 'call'
+      readonly ask: (doc: Value) => boolean
+      /** conditions that hold wherever this one does, for the choice of an index */
+      readonly also?: () => readonly Node[]
+    }
 
 /** Matches everything. */
 export const EVERYTHING: Node = { kind: 'and', parts: [] }

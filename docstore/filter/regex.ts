@@ -9,8 +9,8 @@ const MAX_PATTERN_LENGTH = 16_384
 const withoutSpace = (pattern: string): string =>
   pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\s+|#[^\n]*/g, (part) => (/^[\s#]/.test(part) ? '' : part))
 
-/** A question made of PCRE text and MongoDB's option letters. Throws 2, 51108 or 51091 for what cannot be compiled. */
-export const compileRegex = (source: string, options: string): ((text: string) => boolean) => {
+/** A JavaScript pattern from PCRE text and MongoDB's option letters. Throws 2, 51108 or 51091 for what cannot be compiled. */
+export const readPattern = (source: string, options: string): RegExp => {
   if (source.length > MAX_PATTERN_LENGTH) throw badValue('Regular expression is too long')
   if (source.includes('\0')) throw badValue('Regular expression cannot contain an embedded null byte')
   let pattern = source
@@ -23,15 +23,19 @@ export const compileRegex = (source: string, options: string): ((text: string) =
     else if (letter !== 'u' && letter !== 'l') throw new CommandError(51108, `invalid flag in regex options: ${letter}`)
   }
   try {
-    return guarded(new RegExp(pattern, `${flags}u`))
+    return new RegExp(pattern, `${flags}u`)
   } catch {
     try {
-      return guarded(new RegExp(pattern, flags))
+      return new RegExp(pattern, flags)
     } catch (error) {
       throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`)
     }
   }
 }
+
+/** The same as a question that cannot keep the process busy. */
+export const compileRegex = (source: string, options: string): ((text: string) => boolean) =>
+  guarded(readPattern(source, options))
 
 /** Source and options of a BSON regular expression. */
 export const readRegex = (v: Value): { source: string; options: string } => {

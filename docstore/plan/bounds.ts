@@ -38,15 +38,17 @@ export interface Conditions {
 export const conjuncts = (node: Node): Conditions => {
   const byPath = new Map<string, Test[]>()
   let others = 0
-  for (const part of node.kind === 'and' ? node.parts : [node]) {
+  const add = (part: Node): void => {
     if (part.kind !== 'field') {
       others++
-      continue
+      if (part.kind === 'call') part.also?.().forEach(add)
+      return
     }
     const tests = byPath.get(part.path.text)
     if (tests) tests.push(part.test)
     else byPath.set(part.path.text, [part.test])
   }
+  for (const part of node.kind === 'and' ? node.parts : [node]) add(part)
   return { byPath, others }
 }
 

@@ -11,6 +11,7 @@ import { type Path, pathOf } from '../keys/path.ts'
 import { checkFieldPath } from '../project/path.ts'
 import { shellText } from '../store/shell-text.ts'
 import type { SortField, Wish } from './choose.ts'
+import { checkBytes } from './memory.ts'
 
 /** Parses a sort document; `$natural` and `$meta` are the caller's affair. */
 export const parseSort = (v: Value | undefined): SortField[] =>
@@ -76,9 +77,6 @@ export const sortKeyOf = (doc: Buffer, sort: readonly SortField[]): Buffer => {
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
 }
 
-/** Memory a sort may hold before it is refused, in bytes. */
-const MAX_SORT_BYTES = 256 * 1024 * 1024
-
 interface Keyed<R, K> {
   readonly key: K
   readonly row: R
@@ -111,7 +109,7 @@ const byCollation = (sort: readonly SortField[], collation: Collation): Order<re
   return { keyOf: (doc) => sort.map((field) => pick(doc, field)), compare }
 }
 
-/** Sorts rows; with a limit only that many are kept on the way. Throws 292 beyond 100 MB. */
+/** Sorts rows; with a limit only that many are kept on the way. Throws 292 when they take too much memory. */
 export const sortRows = <R extends { readonly doc: Buffer }>(
   rows: Iterable<R>,
   { sort, limit, collation }: Pick<Wish, 'sort' | 'limit' | 'collation'>,
@@ -129,7 +127,7 @@ const sortBy = <R extends { readonly doc: Buffer }, K>(rows: Iterable<R>, limit:
       kept = kept.sort(byKey).slice(0, limit)
       bytes = kept.reduce((sum, { row: { doc } }) => sum + doc.length, 0)
     }
-    if (bytes > MAX_SORT_BYTES) throw new CommandError(292, 'Sort exceeded memory limit; add an index for it')
+    checkBytes('Sort', bytes)
   }
   kept.sort(byKey)
   return (limit > 0 ? kept.slice(0, limit) : kept).map(({ row }) => row)

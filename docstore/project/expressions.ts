@@ -1,17 +1,15 @@
-import type { Document } from 'bson'
-import { Aggregator } from 'mingo/aggregator'
-import { mingoOptions, runMingo } from '../aggregate/mingo.ts'
-import { toBson, toJs } from '../bson/js.ts'
+import { projectTree, shaper } from '../aggregate/project.ts'
 import * as T from '../bson/types.ts'
-import { docValue, entriesOf, Fields, findField, itemsOf, type Value } from '../bson/value.ts'
+import { docValue, entriesOf, Fields, itemsOf, type Value } from '../bson/value.ts'
 import { indexName, Writer } from '../bson/writer.ts'
 import { badValue, CommandError } from '../errors.ts'
+import { int32, object } from '../expression/make.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import { parseOperators } from '../filter/operators.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { matchedPosition } from '../filter/position.ts'
-import type { Variables } from '../filter/whole.ts'
+import { scopeOf, type Variables } from '../filter/whole.ts'
 import { pathOf } from '../keys/path.ts'
 import type { Projection } from './pick.ts'
 
@@ -59,19 +57,19 @@ const positionCut = (path: string, filter: Node): Cut => {
 interface Cuts {
   readonly cuts: Map<string, Cut>
   readonly dropEmpty: ReadonlySet<string>
-  readonly rest: Document
+  readonly rest: ReadonlyMap<string, Value>
 }
 
-const readCuts = (v: Value, js: Document, filter: Node, variables: Variables): Cuts => {
+const readCuts = (v: Value, filter: Node, variables: Variables): Cuts => {
   const cuts = new Map<string, Cut>()
   const dropEmpty = new Set<string>()
-  const rest: Document = { ...js }
+  const rest = new Map(entriesOf(v))
   for (const [path, value] of entriesOf(v)) {
     const [operator, arg] = value.type === T.OBJECT ? (entriesOf(value)[0] ?? []) : []
     if (path.endsWith('.$')) {
-      delete rest[path]
+      rest.delete(path)
       const name = path.slice(0, -2)
-      rest[name] = 1
+      rest.set(name, int32(1))
       cuts.set(name, positionCut(name, filter))
     } else if (
       operator === '$slice' &&
@@ -79,12 +77,12 @@ const readCuts = (v: Value, js: Document, filter: Node, variables: Variables): C
       (T.isNumeric(arg.type) ||
         (arg.type === T.ARRAY && itemsOf(arg).length === 2 && itemsOf(arg).every((i) => T.isNumeric(i.type))))
     ) {
-      delete rest[path]
+      rest.delete(path)
       cuts.set(path, sliceCut(arg))
     } else if (operator === '$elemMatch' && arg) {
       if (path.includes('.'))
         throw new CommandError(31275, `Cannot use $elemMatch projection on a nested field: ${path}`)
-      rest[path] = 1
+      rest.set(path, int32(1))
       cuts.set(path, elemCut(path, arg, variables))
       dropEmpty.add(path)
     } else if (operator === '$meta') throw badValue('$meta is not supported')
@@ -123,42 +121,21 @@ const cutDoc = (doc: Buffer, { cuts, dropEmpty }: Cuts): Buffer => {
   return w.done()
 }
 
-/** Fields in the order of the stored document, new ones last: mingo puts _id last. */
-const inStoredOrder = (doc: Buffer, made: Document): Buffer => {
-  const bytes = toBson(made)
-  const w = new Writer(bytes.length)
-  const mark = w.open()
-  const done = new Set<string>()
-  const stored = new Fields(doc, 0)
-  while (stored.next()) {
-    const name = stored.name
-    const v = findField(bytes, 0, Buffer.from(name))
-    if (v) w.value(name, v)
-    done.add(name)
-  }
-  const rest = new Fields(bytes, 0)
-  while (rest.next()) if (!done.has(rest.name)) w.value(rest.name, rest.value)
-  w.close(mark)
-  return w.done()
-}
+const isPlain = (v: Value): boolean => v.type === T.BOOL || T.isNumeric(v.type)
 
 /** Projections with $slice, $elemMatch, `path.$` or expressions; `parsePlain` parses what is left when those are taken out. */
 export const expressionProjection = (
   v: Value,
-  js: Document,
   { filter, variables, parsePlain }: { filter: Node; variables: Variables; parsePlain: (rest: Value) => Projection },
 ): Projection => {
-  const cuts = readCuts(v, js, filter, variables)
-  const isPlain = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean'
+  const cuts = readCuts(v, filter, variables)
   const cutter: Projection = cuts.cuts.size ? (doc) => cutDoc(doc, cuts) : (doc) => doc
-  if (Object.values(cuts.rest).every(isPlain)) {
-    const after = parsePlain(docValue(toBson(cuts.rest)))
+  const rest = object(cuts.rest)
+  if ([...cuts.rest.values()].every(isPlain)) {
+    const after = parsePlain(rest)
     return (doc) => after(cutter(doc))
   }
-  const aggregator = runMingo(() => new Aggregator([{ $project: cuts.rest }], mingoOptions(variables.values)))
-  return (doc) => {
-    const cut = cutter(doc)
-    const [made] = runMingo(() => aggregator.run([toJs(docValue(cut))]))
-    return inStoredOrder(cut, made ?? {})
-  }
+  const scope = scopeOf(variables)
+  const shape = shaper(projectTree(rest, scope), scope)
+  return (doc) => shape(cutter(doc))
 }

@@ -1,4 +1,3 @@
-import { toJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { entriesOf, type Value } from '../bson/value.ts'
 import { CommandError } from '../errors.ts'
@@ -70,7 +69,7 @@ export const parseProjection = (v: Value | undefined, filter: Node, variables: V
   }
   if (odd) {
     const parsePlain = (rest: Value): Projection => parseProjection(rest, filter, variables)
-    return expressionProjection(v, toJs(v), { filter, variables, parsePlain })
+    return expressionProjection(v, { filter, variables, parsePlain })
   }
   const including = takes ?? id ?? false
   if (including) {
