@@ -9,8 +9,24 @@ import { type CommandError, codeName } from './errors.ts'
 
 const OK = new Double(1)
 
+const isInt32 = (value: unknown): boolean => typeof value === 'number' && (value | 0) === value && !Object.is(value, -0)
+
+/** Most replies of writes are a few counts: they need no general serializer. */
+const countsReply = (counts: [string, number][]): Buffer => {
+  const w = new Writer(256)
+  const root = w.open()
+  for (const [name, n] of counts) w.fieldInt32(name, n)
+  w.fieldDouble('ok', 1)
+  w.close(root)
+  return w.done()
+}
+
 /** A reply made from a JavaScript object, with `ok: 1`. */
-export const okReply = (doc: Document = {}): Buffer => toBson({ ...doc, ok: OK })
+export const okReply = (doc: Document = {}): Buffer => {
+  const entries = Object.entries(doc)
+  if (entries.every(([name, value]) => isInt32(value) && name !== 'ok')) return countsReply(entries)
+  return toBson({ ...doc, ok: OK })
+}
 
 /** What a failed command answers. */
 export const errorReply = (error: CommandError, labels: readonly string[] = error.labels): Buffer =>
@@ -63,6 +79,9 @@ export const withWriteConcernError = (reply: Buffer, error: Value, labelsOf: (co
 
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
 
+/** Replies are put together here: making one while another is made does not happen. */
+const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024)
+
 const cursorDoc = (
   ns: string,
   field: 'firstBatch' | 'nextBatch',
@@ -71,7 +90,7 @@ const cursorDoc = (
   open: () => bigint,
   more: Document = {},
 ): Buffer => {
-  const w = new Writer(4096)
+  const w = new Writer(SCRATCH.length, SCRATCH)
   const root = w.open()
   w.name(T.OBJECT, 'cursor')
   const cursor = w.open()

@@ -105,12 +105,13 @@ let nextId = 1
 /** A reply frame around one BSON document. */
 export const writeReply = (request: Request, doc: Buffer): Buffer => {
   const head = request.legacy ? 36 : 21
-  const frame = Buffer.alloc(head + doc.length)
+  const frame = Buffer.allocUnsafe(head + doc.length)
   frame.writeInt32LE(frame.length, 0)
   frame.writeInt32LE(nextId++ & 0x7fffffff, 4)
   frame.writeInt32LE(request.id, 8)
   frame.writeInt32LE(request.legacy ? OP_REPLY : OP_MSG, 12)
   // OP_REPLY: flags (8: await capable), cursor id, starting from, one document; OP_MSG: flags, section kind 0
+  frame.fill(0, 16, head)
   if (request.legacy) {
     frame.writeInt32LE(8, 16)
     frame.writeInt32LE(1, 32)

@@ -5,13 +5,14 @@ import type { Value } from './value.ts'
 export class Writer {
   buf: Buffer
   at = 0
-  constructor(size = 512) {
-    this.buf = Buffer.alloc(size)
+  /** `buf` is written over; `done` copies what was written out of it. */
+  constructor(size = 512, buf: Buffer = Buffer.allocUnsafe(size)) {
+    this.buf = buf
   }
   private room(bytes: number): void {
     const need = this.at + bytes
     if (need <= this.buf.length) return
-    const bigger = Buffer.alloc(Math.max(need, this.buf.length * 2))
+    const bigger = Buffer.allocUnsafe(Math.max(need, this.buf.length * 2))
     this.buf.copy(bigger, 0, 0, this.at)
     this.buf = bigger
   }

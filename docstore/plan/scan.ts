@@ -5,13 +5,15 @@ import { asBuffer, type Collection, type Row } from '../store/collection.ts'
 import { type Interval, WHOLE } from './bounds.ts'
 import type { Plan } from './choose.ts'
 import { checkDeadline } from './deadline.ts'
-import { statementsOf } from './statements.ts'
+import { type Statements, statementsOf } from './statements.ts'
 import { work } from './work.ts'
 
 type IndexRow = [Uint8Array, number, Uint8Array]
 
 const FIRST_CHUNK = 128
 const CHUNK = 1024
+/** single values of a unique index that are looked up together; of others one value may have any number of documents */
+const POINTS = 64
 /** nothing lies between a key and the same key followed by NUL */
 const NUL = Buffer.from([0])
 
@@ -57,20 +59,44 @@ function* backwardRows(
   }
 }
 
-function* indexRows(collection: Collection, plan: Extract<Plan, { kind: 'index' }>, first: number): Generator<Row> {
-  const { point } = statementsOf(collection, plan.index)
+type IndexPlan = Extract<Plan, { kind: 'index' }>
+
+/** The documents of one value. */
+const pointRows = ({ point }: Statements, plan: IndexPlan, key: Uint8Array): IndexRow[] => {
+  if (plan.index.unique) {
+    const found = point.get(key) as unknown as IndexRow | undefined
+    return found ? [found] : []
+  }
+  const rows = point.all(key) as unknown as IndexRow[]
+  return plan.reverse ? rows.toReversed() : rows
+}
+
+/** The end of the run of single values that starts at `from`. */
+const runEnd = (intervals: readonly Interval[], from: number): number => {
+  let to = from
+  while (to < intervals.length && to < from + POINTS && intervals[to]?.point) to++
+  return to
+}
+
+function* indexRows(collection: Collection, plan: IndexPlan, first: number): Generator<Row> {
+  const statements = statementsOf(collection, plan.index)
   const intervals = plan.reverse ? plan.intervals.toReversed() : plan.intervals
-  for (const interval of intervals) {
+  for (let i = 0; i < intervals.length; ) {
+    const interval = intervals[i] as Interval
+    const to = first < POINTS || !plan.index.unique ? i + 1 : runEnd(intervals, i)
     if (!interval.point) {
       yield* plan.reverse
         ? backwardRows(collection, plan, interval, first)
         : forwardRows(collection, plan, interval, first)
-    } else if (plan.index.unique) {
-      const found = point.get(interval.low) as unknown as IndexRow | undefined
-      if (found) yield row(found)
+      i++
+    } else if (to === i + 1) {
+      for (const found of pointRows(statements, plan, interval.low)) yield row(found)
+      i++
     } else {
-      const rows = point.all(interval.low) as unknown as IndexRow[]
-      for (const found of plan.reverse ? rows.toReversed() : rows) yield row(found)
+      const run = intervals.slice(i, to)
+      const found = collection.together(() => run.map(({ low }) => pointRows(statements, plan, low)))
+      for (const rows of found) for (const one of rows) yield row(one)
+      i = to
     }
   }
 }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { Gate } from '../auth/gate.ts'
 import { passwordFile, passwordOf, USER } from '../auth/password.ts'
 import { credentialsOf } from '../auth/scram.ts'
@@ -26,6 +27,7 @@ export interface ServeOptions {
 
 /** A second signal, or an end that takes longer, ends the process at once; what was acknowledged is on disk. */
 const END_MS = 10_000
+const KEEP_CODE_AFTER_MS = 1000
 
 /** Serves a data folder until SIGTERM or SIGINT. Throws OpenError for a folder, socket or port that cannot be had. */
 export const serve = async (options: ServeOptions): Promise<void> => {
@@ -46,6 +48,8 @@ export const serve = async (options: ServeOptions): Promise<void> => {
     tcp = { port: bound, user: USER, passwordFile: passwordFile(dataDir) }
   }
   print({ ready: true, ...(socket === undefined ? {} : { socket }), ...tcp, pid: process.pid })
+  // also for a process that will be killed
+  setTimeout(flushCompileCache, KEEP_CODE_AFTER_MS).unref()
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
