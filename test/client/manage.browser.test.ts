@@ -110,3 +110,37 @@ test('a person who changed team keeps what was earned in the old one', async () 
   expect(memberships[0].toMs).toBe(memberships[1].fromMs)
   await page.context().close()
 })
+
+test('a badge and a streak are made, changed and taken out of use', async () => {
+  const page = await openAs('manager', '/recognition')
+  for (const [button, path, goal] of [
+    ['New badge', '/badges', 'Value to reach'],
+    ['New streak', '/streaks', 'Target of a day'],
+  ] as const) {
+    const named = async (name: string) => {
+      const { body } = await demo.as('manager').get(path)
+      return body.items.filter((one: { name: { en: string } }) => one.name.en === name).length
+    }
+    await page.getByRole('button', { name: button }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name in English').fill('Early bird')
+    await dialog.getByLabel(goal).fill('3')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(() => named('Early bird')).toBe(1)
+    await page.getByText('Early bird').click()
+    await dialog.getByLabel('Name in English').fill('Night owl')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(() => named('Night owl')).toBe(1)
+    await page.getByText('Night owl').click()
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await page
+      .getByRole('alertdialog')
+      .or(page.getByRole('dialog'))
+      .last()
+      .getByRole('button', { name: 'Delete' })
+      .click()
+    await page.getByText('Night owl').waitFor({ state: 'detached' })
+    expect(await named('Night owl')).toBe(0)
+  }
+  await page.context().close()
+})
