@@ -58,7 +58,7 @@ const runInner = (foreign: Foreign, stages: readonly Stage[], scope: Scope): Buf
 
 export const lookup = (v: Value, context: Context): Stage => {
   if (v.type !== T.OBJECT)
-    throw new CommandError(40319, `the $lookup stage specification must be an object, but found ${typeOf(v)}`)
+    throw new CommandError(40319, `the $lookup specification must be an object, but found ${typeOf(v)}`)
   const given = new Map(entriesOf(v))
   for (const key of given.keys())
     if (!LOOKUP.includes(key)) throw new CommandError(9, `unknown argument to $lookup: ${key}`)
@@ -78,7 +78,7 @@ export const lookup = (v: Value, context: Context): Stage => {
     throw new CommandError(9, "$lookup with a 'let' argument must also specify 'pipeline'")
   const stages = pipeline ? itemsOf(pipeline) : []
   if (from === undefined && !(stages[0] && entriesOf(stages[0])[0]?.[0] === '$documents'))
-    throw new CommandError(9, "must specify 'from' field for a $lookup")
+    throw new CommandError(9, "missing 'from' option to $lookup stage specification")
   const lets = letsOf(given.get('let'), context.scope)
   const inner = parsePipeline(stages, { ...context, scope: lets.scope, inside: '$lookup' })
   const foreign = from === undefined ? { collection: undefined, listed: undefined } : foreignOf(context, from)
@@ -180,6 +180,12 @@ export const facet = (v: Value, context: Context): Stage => {
   const facets = entriesOf(v).map(([name, pipeline]): [string, Stage[]] => {
     if (pipeline.type !== T.ARRAY)
       throw new CommandError(40170, `arguments to $facet must be arrays, ${name} is type ${typeOf(pipeline)}`)
+    const odd = itemsOf(pipeline).find((stage) => stage.type !== T.OBJECT)
+    if (odd)
+      throw new CommandError(
+        40171,
+        `elements of arrays in $facet spec must be non-empty objects, ${name} argument contained an element of type ${typeOf(odd)}`,
+      )
     if (name.includes('.') || name.startsWith('$') || name === '')
       throw new CommandError(16410, `$facet: '${name}' is not a valid field name`)
     return [name, parsePipeline(itemsOf(pipeline), { ...context, inside: '$facet' })]

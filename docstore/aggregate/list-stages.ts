@@ -9,6 +9,7 @@ import { matches } from '../filter/match.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import { parseFilter } from '../filter/parse.ts'
+import { readWhole } from '../filter/whole-number.ts'
 import { checkDeadline } from '../plan/deadline.ts'
 import { parseSort, sortRows } from '../plan/sort.ts'
 import type { Context, Stage } from './context.ts'
@@ -47,18 +48,9 @@ export const sort = (v: Value, { scope }: Context): Stage => {
   }
 }
 
-const wholeOf = (v: Value): number | undefined => {
-  const n = T.isNumeric(v.type) ? readNumber(v) : Number.NaN
-  return Number.isInteger(n) ? n : undefined
-}
-
 export const limit = (v: Value): Stage => {
-  const n = wholeOf(v)
-  if (n === undefined || n < 0)
-    throw new CommandError(
-      5107201,
-      `invalid argument to $limit stage: Expected a non-negative number in: $limit: ${typeOf(v)}`,
-    )
+  const n = readWhole('$limit', v)
+  if (typeof n === 'string') throw new CommandError(5107201, `invalid argument to $limit stage: ${n}`)
   if (n === 0) throw new CommandError(15958, 'the limit must be positive')
   return {
     name: '$limit',
@@ -74,12 +66,8 @@ export const limit = (v: Value): Stage => {
 }
 
 export const skip = (v: Value): Stage => {
-  const n = wholeOf(v)
-  if (n === undefined || n < 0)
-    throw new CommandError(
-      5107200,
-      `invalid argument to $skip stage: Expected a non-negative number in: $skip: ${typeOf(v)}`,
-    )
+  const n = readWhole('$skip', v)
+  if (typeof n === 'string') throw new CommandError(5107200, `invalid argument to $skip stage: ${n}`)
   return {
     name: '$skip',
     skip: n,
@@ -218,7 +206,7 @@ export const count = (v: Value): Stage => {
   if (v.type !== T.STRING)
     throw new CommandError(40156, `the count field must be a non-empty string, but got ${typeOf(v)}`)
   const field = stringOf(v)
-  if (field === '') throw new CommandError(40156, 'the count field must be a non-empty string')
+  if (field === '') throw new CommandError(40157, 'the count field must be a non-empty string')
   if (field.startsWith('$')) throw new CommandError(40158, 'the count field cannot be a $-prefixed path')
   if (field.includes('\0')) throw new CommandError(40159, 'the count field cannot contain a null byte')
   if (field.includes('.')) throw new CommandError(40160, "the count field cannot contain '.'")

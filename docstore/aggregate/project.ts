@@ -2,6 +2,7 @@ import * as T from '../bson/types.ts'
 import { docValue, entriesOf, type Value } from '../bson/value.ts'
 import { CommandError } from '../errors.ts'
 import { isTrue } from '../expression/operator.ts'
+import { OPERATORS } from '../expression/operators.ts'
 import { parseExpression } from '../expression/parse.ts'
 import { pathNames } from '../expression/path.ts'
 import { ROOT, type Scope } from '../expression/scope.ts'
@@ -60,6 +61,17 @@ const modeOf = (leaves: readonly Leaf[]): 'keep' | 'drop' => {
   return keeps ? 'drop' : 'keep'
 }
 
+const checkLeaf = (path: string, v: Value): void => {
+  if (path.split('.').slice(1).includes('$'))
+    throw new CommandError(
+      31324,
+      'Invalid $project :: caused by :: Cannot use positional projection in aggregation projection',
+    )
+  const operator = isOperator(v) ? entriesOf(v)[0]?.[0] : undefined
+  if (operator && !OPERATORS.has(operator))
+    throw new CommandError(31325, `Invalid $project :: caused by :: Unknown expression ${operator}`)
+}
+
 /** The rules of a $project. Throws 31249 to 31254, 51270, 51272 and what is wrong with its expressions. */
 export const projectTree = (v: Value, scope: Scope): Tree => {
   const leaves = leavesOf(v, '', 51270)
@@ -71,30 +83,31 @@ export const projectTree = (v: Value, scope: Scope): Tree => {
   const others = modeOf(leaves)
   const tree = newTree(others)
   for (const { path, v: inner } of leaves) {
+    checkLeaf(path, inner)
     const taken = plain(inner)
     const rule = taken === undefined ? parseExpression(inner, scope) : taken ? 'keep' : 'drop'
-    place(tree, pathNames(path), rule, path)
+    place(tree, pathNames(path), rule, path, '$project')
   }
   if (others === 'drop' && !tree.rules.has('_id')) tree.rules.set('_id', 'keep')
   return tree
 }
 
 /** The rules of an $addFields or $set. */
-export const addFieldsTree = (v: Value, scope: Scope): Tree => {
+export const addFieldsTree = (v: Value, scope: Scope, name: string): Tree => {
   if (v.type !== T.OBJECT)
-    throw new CommandError(40272, `$addFields specification stage must be an object, got ${T.typeName(v.type)}`)
+    throw new CommandError(40272, `${name} specification stage must be an object, got ${T.typeName(v.type)}`)
   const leaves = leavesOf(v, '', 40180)
   if (leaves.length === 0)
     throw new CommandError(40177, 'Invalid $addFields :: caused by :: specification must have at least one field')
   const tree = newTree('keep')
-  for (const { path, v: inner } of leaves) place(tree, pathNames(path), parseExpression(inner, scope), path)
+  for (const { path, v: inner } of leaves) place(tree, pathNames(path), parseExpression(inner, scope), path, name)
   return tree
 }
 
 /** The rules of an $unset. */
 export const unsetTree = (paths: readonly string[]): Tree => {
   const tree = newTree('keep')
-  for (const path of paths) place(tree, pathNames(path), 'drop', path)
+  for (const path of paths) place(tree, pathNames(path), 'drop', path, '$unset')
   return tree
 }
 

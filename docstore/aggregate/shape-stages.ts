@@ -27,10 +27,15 @@ export const project = (v: Value, { scope }: InScope): Stage => {
   return each('$project', shaper(projectTree(v, scope), scope))
 }
 
-export const addFields = (v: Value, { scope }: InScope): Stage => {
-  const tree = addFieldsTree(v, scope)
-  return { ...each('$addFields', shaper(tree, scope)), changes: new Set(tree.rules.keys()) }
+const adding = (name: '$addFields' | '$set') => {
+  return (v: Value, { scope }: InScope): Stage => {
+    const tree = addFieldsTree(v, scope, name)
+    return { ...each('$addFields', shaper(tree, scope)), changes: new Set(tree.rules.keys()) }
+  }
 }
+
+export const addFields = adding('$addFields')
+export const set = adding('$set')
 
 export const unset = (v: Value, { scope }: InScope): Stage => {
   const items = v.type === T.ARRAY ? itemsOf(v) : [v]

@@ -8,7 +8,7 @@ import { group, sortByCount } from './group.ts'
 import { facet, lookup, unionWith } from './join-stages.ts'
 import { count, limit, match, sample, skip, sort, unwind } from './list-stages.ts'
 import { mergeStage, outStage } from './output.ts'
-import { addFields, project, redact, replaceRoot, replaceWith, unset } from './shape-stages.ts'
+import { addFields, project, redact, replaceRoot, replaceWith, set, unset } from './shape-stages.ts'
 import { collStatsStage, documents, indexStatsStage, listLocalSessions } from './source-stages.ts'
 import { fill, setWindowFields } from './window-stages.ts'
 
@@ -47,7 +47,7 @@ const STAGES: ReadonlyMap<string, MakeStage> = new Map(
     $replaceRoot: replaceRoot,
     $replaceWith: replaceWith,
     $sample: sample,
-    $set: addFields,
+    $set: set,
     $setWindowFields: setWindowFields,
     $skip: skip,
     $sort: sort,

@@ -21,23 +21,23 @@ export const newTree = (others: Tree['others']): Tree => ({ rules: new Map(), ot
 const isTree = (rule: Rule): rule is Tree => typeof rule === 'object' && 'rules' in rule
 
 /** Puts a rule at the end of a path. Throws 31249 and 31250 when it meets another. */
-export const place = (tree: Tree, names: readonly string[], rule: Rule, whole: string): void => {
+export const place = (tree: Tree, names: readonly string[], rule: Rule, whole: string, stage: string): void => {
   const [name = '', ...rest] = names
   const known = tree.rules.get(name)
   if (typeof rule === 'object') tree.computes = true
   if (rest.length === 0) {
-    if (known) throw new CommandError(31250, `Invalid $project :: caused by :: Path collision at ${whole}`)
+    if (known) throw new CommandError(31250, `Invalid ${stage} :: caused by :: Path collision at ${whole}`)
     tree.rules.set(name, rule)
     return
   }
   if (known && !isTree(known))
     throw new CommandError(
       31249,
-      `Invalid $project :: caused by :: Path collision at ${whole} remaining portion ${rest.join('.')}`,
+      `Invalid ${stage} :: caused by :: Path collision at ${whole} remaining portion ${rest.join('.')}`,
     )
   const inner = known ?? newTree(tree.others)
   tree.rules.set(name, inner)
-  place(inner, rest, rule, whole)
+  place(inner, rest, rule, whole, stage)
 }
 
 const writeList = (w: Writer, list: Value, tree: Tree): void => {

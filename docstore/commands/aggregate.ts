@@ -2,6 +2,7 @@ import type { Stage } from '../aggregate/context.ts'
 import { type From, parsePipeline, runPipeline } from '../aggregate/pipeline.ts'
 import { matchesFirst } from '../aggregate/reorder.ts'
 import { resolve } from '../aggregate/views.ts'
+import { Args } from '../args.ts'
 import { toJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { itemsOf, stringOf } from '../bson/value.ts'
@@ -26,7 +27,8 @@ export const parseAggregate = ({
   checkViewCollation(args, own)
   const variables = collated(variablesOf(args), args, own)
   const v = args.get('pipeline')
-  if (v?.type !== T.ARRAY) throw typeMismatch("'pipeline' option must be specified as an array")
+  if (!v) throw new CommandError(40414, "BSON field 'aggregate.pipeline' is missing but a required field")
+  if (v.type !== T.ARRAY) throw typeMismatch("'pipeline' option must be specified as an array")
   const stages = parsePipeline(itemsOf(v), { engine, db, scope: scopeOf(variables), coll: name })
   if (name === '' && !stages[0]?.source)
     throw new CommandError(
@@ -40,14 +42,17 @@ export const parseAggregate = ({
   return { stages: view?.stages.length ? matchesFirst([...view.stages, ...stages]) : stages, from, name }
 }
 
+const CURSOR_FIELDS = fields('batchSize')
 const WRITES = new Set(['$out', '$merge'])
 
 const batchSizeOf = (call: Call): number => {
   const cursor = call.args.doc('cursor')
   if (!cursor && !call.args.has('explain'))
     throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument")
-  const size = cursor && toJs(cursor).batchSize
-  return typeof size === 'number' ? size : DEFAULT_BATCH
+  if (!cursor) return DEFAULT_BATCH
+  const inner = new Args(cursor, new Map(), 'aggregate.cursor')
+  inner.allow(CURSOR_FIELDS)
+  return inner.count('batchSize') ?? DEFAULT_BATCH
 }
 
 const run = (call: Call): Buffer => {

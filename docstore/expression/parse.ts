@@ -47,10 +47,7 @@ const parseFields = (v: Value, scope: Scope): Expr => {
 }
 
 const tooMany = (v: Value): CommandError =>
-  new CommandError(
-    15983,
-    `an expression specification must contain exactly one field, the name of the expression. Found ${entriesOf(v).length} fields in ${shellText(v)}`,
-  )
+  new CommandError(15983, `An object representing an expression must have exactly one field: ${shellText(v)}`)
 
 /** Parses an expression. Throws 168 for unknown operators, 17276 for unknown variables, and the codes of operators' own. */
 export const parseExpression = (v: Value, scope: Scope): Expr => {

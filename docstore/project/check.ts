@@ -1,12 +1,10 @@
-import * as expressions from 'mingo/operators/expression'
 import * as T from '../bson/types.ts'
 import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
 import { badValue, CommandError } from '../errors.ts'
+import { OPERATORS } from '../expression/operators.ts'
 import { readNumber } from '../filter/number.ts'
 import { shellText } from '../store/shell-text.ts'
 import { checkFieldPath, NamedPaths } from './path.ts'
-
-const KNOWN = new Set([...Object.keys(expressions), '$literal'])
 
 const bad = (code: number, message: string): CommandError => new CommandError(code, message)
 
@@ -65,7 +63,7 @@ class Check {
   }
 
   private computed(name: string): void {
-    if (!KNOWN.has(name)) throw bad(31325, `Unknown expression ${name}`)
+    if (!OPERATORS.has(name)) throw bad(31325, `Unknown expression ${name}`)
     if (this.takes === false) throw bad(31252, 'Cannot use expression other than $meta in exclusion projection')
     this.takes ??= true
   }

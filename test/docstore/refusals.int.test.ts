@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDocstore, type TestDocstore } from '../support/docstore.ts'
 import { ARRAYS } from './refusals/arrays.ts'
 import { DOCUMENTS } from './refusals/documents.ts'
+import { EXPRESSIONS } from './refusals/expressions.ts'
 import { FILTERS } from './refusals/filters.ts'
 import { PROJECTIONS } from './refusals/projections.ts'
 import { CODE_NAMES, FULL, type Refusal } from './refusals/refusal.ts'
+import { STAGES } from './refusals/stages.ts'
 import { UPDATES } from './refusals/updates.ts'
 
 let store: TestDocstore
@@ -66,6 +68,8 @@ refuses('updates of lists', ARRAYS)
 refuses('documents', DOCUMENTS)
 refuses('filters', FILTERS)
 refuses('projections and sorts', PROJECTIONS)
+refuses('pipelines', STAGES)
+refuses('expressions', EXPRESSIONS)
 
 describe('what was refused', () => {
   it('changed nothing and made nothing', async () => {

@@ -111,6 +111,19 @@ export const FILTERS: readonly Refusal[] = [
     2,
     'Failed to parse bit position. Expected a number in: 0: "x"',
   ],
+  ['an expression nobody knows', where({ $expr: { $foo: 1 } }), 168, "Unrecognized expression '$foo'"],
+  [
+    'an expression with too few arguments',
+    where({ $expr: { $gt: [1] } }),
+    16020,
+    'Expression $gt takes exactly 2 arguments. 1 were passed in.',
+  ],
+  [
+    'an expression of two',
+    where({ $expr: { $gt: [1, 2], $lt: [1, 2] } }),
+    15983,
+    'An object representing an expression must have exactly one field',
+  ],
   [
     'an expression with an undefined variable',
     where({ $expr: { $eq: ['$$nobody', 1] } }),
