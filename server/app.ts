@@ -6,12 +6,17 @@ import helmet from 'helmet'
 import { type Config, publicHost } from './config.ts'
 import type { Stores } from './data/stores.ts'
 import { authenticate } from './http/authenticate.ts'
+import { deadline } from './http/deadline.ts'
+import { jsonBody } from './http/jsonBody.ts'
 import { notFound, problemOf, refusalOf } from './http/problems.ts'
 import { mountRoutes, type Route } from './http/route.ts'
 import { sessionCookie } from './http/sessionCookie.ts'
 import { createTelemetry } from './http/telemetry.ts'
 import type { Logger } from './log.ts'
 
+/** Longest that a request that came in whole may wait for its answer. */
+const answerMs = 30_000
+const readyMs = 3000
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 
 /** What the app is made of. */
@@ -32,13 +37,14 @@ export function createApp({ config, stores, routes, log }: AppParts): Express {
   app.use(telemetry.observe)
   app.use(helmet(headers(config)))
   app.get('/healthz', (_request, response) => void response.json({ ok: true }))
-  app.get('/readyz', async (_request, response) => {
+  app.get('/readyz', deadline(readyMs), async (_request, response) => {
     await Promise.all([stores.redis.ping(), stores.mongo.connection.db?.command({ ping: 1 }, { timeoutMS: 2000 })])
     response.json({ ok: true })
   })
+  app.use(['/api', '/metrics'], deadline(answerMs))
   app.use(['/api', '/metrics'], authenticate(stores.mongo, sessionCookie(config), publicHost(config)))
   app.get('/metrics', telemetry.figures)
-  mountRoutes(app, routes, express.json({ limit: '256kb' }))
+  mountRoutes(app, routes, jsonBody('256kb'))
   app.use('/api', () => {
     throw notFound('route')
   })
@@ -59,6 +65,7 @@ export function createApp({ config, stores, routes, log }: AppParts): Express {
 /** The one place where errors become answers. */
 function errorHandler(log: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
+    if (response.writableEnded) return
     if (response.headersSent) return next(error)
     const refusal = refusalOf(error)
     if (refusal.status >= 500)

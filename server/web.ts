@@ -43,7 +43,9 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
   const imports = createImports({ stores, queues, log, noteFreshness: freshness.note })
   const routes = allRoutes({ config, stores, queues, inbox, imports, noteFreshness: freshness.note })
   const http = createServer(createApp({ config, stores, routes, log }))
-  http.requestTimeout = 120_000
+  // A stream of a million lines may take its time, but never falls silent.
+  http.requestTimeout = 900_000
+  http.timeout = 60_000
   http.headersTimeout = 20_000
   const realtime = openSockets(http, {
     mongo: stores.mongo,

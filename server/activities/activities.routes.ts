@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import express, { type RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import {
   activityInputSchema,
@@ -9,12 +9,13 @@ import {
 } from '#shared/contract/activities.ts'
 import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import type { ActivityDoc } from '../data/documents.ts'
+import { jsonBody } from '../http/jsonBody.ts'
 import type { SourcePrincipal } from '../http/principal.ts'
-import { Refusal } from '../http/problems.ts'
+import { problemOf, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Inbox } from './inbox.ts'
 import type { KeyLimit } from './keyLimit.ts'
-import { readLines } from './ndjson.ts'
+import { bodyStream, readLines } from './ndjson.ts'
 
 const maxBody = '4mb'
 const maxNdjsonLines = 1_000_000
@@ -41,7 +42,7 @@ export function activityRoutes(services: ActivityServices): Route[] {
       answer: ingestResultSchema,
       status: 202,
       before: [activityBody],
-      async handle({ principal, request }) {
+      async handle({ principal, request, response }) {
         if (request.is('application/x-ndjson')) return await ingestLines(services, principal, request)
         const items = Array.isArray(request.body) ? request.body : [request.body]
         if (items.length > maxActivitiesPerRequest)
@@ -55,13 +56,26 @@ export function activityRoutes(services: ActivityServices): Route[] {
           throw new Refusal(429, 'activities.too_fast', 'This source sends faster than it may; wait a moment', {
             retryAfterS: Math.ceil(waitMs / 1000),
           })
-        return await ingest(services, principal, items, 0)
+        const result = await ingest(services, principal, items, 0)
+        const [refused] = result.rejected
+        if (Array.isArray(request.body) || !refused) return result
+        // Who sends one and looks at the status alone must not take it for stored.
+        const problem = problemOf(singleRefusal(refused))
+        response
+          .status(problem.status)
+          .type('application/problem+json')
+          .json({ ...problem, ...result })
       },
     }),
   ]
 }
 
-const json = express.json({ limit: maxBody, strict: true })
+function singleRefusal({ code, path, message }: IngestResult['rejected'][number]): Refusal {
+  const where = path === '' ? 'body' : `body.${path}`
+  return new Refusal(code === 'activity.conflict' ? 409 : 422, code, message, { issues: [{ path: where, message }] })
+}
+
+const json = jsonBody(maxBody)
 
 /** JSON is read whole, lines are left to be streamed, anything else is refused. */
 const activityBody: RequestHandler = (request, response, next) => {
@@ -109,11 +123,11 @@ async function ingest(
 async function ingestLines(
   services: ActivityServices,
   principal: SourcePrincipal,
-  request: express.Request,
+  request: Request,
 ): Promise<IngestResult> {
   const total: IngestResult = { accepted: 0, duplicate: 0, rejected: [] }
   let index = 0
-  for await (const lines of readLines(request, { perChunk: 500, maxLineBytes: 64 * 1024 })) {
+  for await (const lines of readLines(bodyStream(request), { perChunk: 500, maxLineBytes: 64 * 1024 })) {
     if (index + lines.length > maxNdjsonLines)
       throw new Refusal(413, 'activities.too_many', 'A stream has at most 1,000,000 lines')
     // A stream that is too fast is read more slowly; refusing its rest would help nobody.
@@ -131,7 +145,8 @@ async function ingestLines(
 }
 
 /** A line that is not JSON is refused as an item, not as a request: the lines before it are stored already. */
-function parseLine(line: string): unknown {
+function parseLine(line: string | null): unknown {
+  if (line === null) return null
   try {
     return JSON.parse(line)
   } catch {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import type { MongoBulkWriteError } from 'mongodb'
 import type { ActivityDoc } from './documents.ts'
 import type { Mongo } from './mongo.ts'
+import { within } from './within.ts'
+
+const storeMs = 10_000
 
 /** The key that all revisions of an activity share: 132 bits of a hash of who sent what. */
 export function activityKey(org: string, sourceId: string, externalId: string): string {
@@ -11,11 +14,13 @@ export function activityKey(org: string, sourceId: string, externalId: string): 
 /** What became of each stored document, in order: new, there already, or there with other content. */
 export type StoreOutcome = 'accepted' | 'duplicate' | 'conflict'
 
-/** Stores activities durably; storing one again is harmless. Throws only when the database cannot be reached. */
+/** Stores activities durably; storing one again is harmless. Throws only when the database cannot be reached, or hangs. */
 export async function storeActivities(mongo: Mongo, docs: ActivityDoc[]): Promise<StoreOutcome[]> {
   if (docs.length === 0) return []
   const outcomes: StoreOutcome[] = docs.map(() => 'accepted')
-  const refused = await insertNew(() => mongo.activities.collection.insertMany(docs as never[], { ordered: false }))
+  const refused = await insertNew(() =>
+    within(storeMs, mongo.activities.collection.insertMany(docs as never[], { ordered: false })),
+  )
   if (refused.length === 0) return outcomes
   const ids = refused.flatMap((index) => docs[index]?._id ?? [])
   const stored = await mongo.activities.collection

@@ -5,7 +5,7 @@ import { defineScripts } from './scripts.ts'
 export type RedisRole = 'commands' | 'worker' | 'subscriber'
 
 /**
- * Connects to Redis. `commands` fail at once while Redis is away, so that a request answers 503 instead of hanging;
+ * Connects to Redis. `commands` fail at once while Redis is away, and after 10 s of silence, so that a request answers 503 instead of hanging;
  * `worker` connections wait for it; a `subscriber` subscribes again by itself.
  */
 export function connectRedis(url: string, role: RedisRole): Redis {
@@ -13,6 +13,7 @@ export function connectRedis(url: string, role: RedisRole): Redis {
     maxRetriesPerRequest: role === 'commands' ? 1 : null,
     enableOfflineQueue: role !== 'commands',
     connectTimeout: 5000,
+    ...(role === 'commands' ? { commandTimeout: 10_000 } : {}),
     retryStrategy: (attempt) => Math.min(50 * attempt, 2000),
     lazyConnect: true,
   })

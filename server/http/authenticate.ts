@@ -2,10 +2,12 @@ import type { RequestHandler } from 'express'
 import type { Mongo } from '../data/mongo.ts'
 import { type OpenSession, sessionOfToken } from '../data/sessions.ts'
 import { tokenHash } from '../data/tokens.ts'
+import { within } from '../data/within.ts'
 import type { SourcePrincipal, UserPrincipal } from './principal.ts'
 import { Refusal } from './problems.ts'
 import type { SessionCookie } from './sessionCookie.ts'
 
+const lookUpMs = 10_000
 const keyCacheMs = 2000
 const keyCacheSize = 1000
 
@@ -15,13 +17,13 @@ export function authenticate(mongo: Mongo, cookie: SessionCookie, publicHost: st
   return async (request, response, next) => {
     const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
     if (request.headers.authorization !== undefined) {
-      response.locals.principal = bearer ? await sourceOfKey(bearer) : null
+      response.locals.principal = bearer ? await within(lookUpMs, sourceOfKey(bearer)) : null
       if (!response.locals.principal)
         throw new Refusal(401, 'key.unknown', 'The API key is not known or has been revoked')
     } else {
       if (!isSafe(request.method)) checkSameSite(request.headers, [request.get('host') ?? '', publicHost])
       const token = cookie.read(request.headers.cookie)
-      const session = token ? await sessionOfToken(mongo, token) : null
+      const session = token ? await within(lookUpMs, sessionOfToken(mongo, token)) : null
       if (token && session?.renewedMs) cookie.set(response, token, session.renewedMs)
       response.locals.principal = session && userOf(session)
     }

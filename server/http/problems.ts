@@ -57,7 +57,11 @@ export function notFound(noun: string): Refusal {
 /** Any error as a refusal: what express, the parsers and the stores throw has a code too, and the rest is a 500 without details. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const { type, status, name, message } = error as { type?: string; status?: number; name?: string; message?: string }
+  const { type, status, name, message, code } = error as Partial<
+    Record<'type' | 'name' | 'message' | 'code', string>
+  > & {
+    status?: number
+  }
   switch (type) {
     case 'entity.too.large':
       return new Refusal(413, 'body.too_large', 'The body is too large; send less at a time')
@@ -72,6 +76,7 @@ export function refusalOf(error: unknown): Refusal {
   }
   if (status !== undefined && status >= 400 && status < 500)
     return new Refusal(status, 'request.malformed', 'The request is malformed')
+  if (code?.startsWith('Z_')) return new Refusal(400, 'body.malformed', 'The body is not valid gzip')
   if (isStoreAway(name, message))
     return new Refusal(503, 'stores.unreachable', 'The stores cannot be reached right now; try again', {
       retryAfterS: 2,
@@ -84,6 +89,7 @@ function isStoreAway(name = '', message = ''): boolean {
     /^Mongo(Network|ServerSelection|PoolCleared|NotConnected|Topology)/.test(name) ||
     name === 'MaxRetriesPerRequestError' ||
     name === 'LockTimeout' ||
-    /ECONNREFUSED|ENOENT.*sock|Stream isn't writeable|Connection is closed/.test(message)
+    name === 'StoreTimeout' ||
+    /ECONNREFUSED|ENOENT.*sock|Stream isn't writeable|Connection is closed|Command timed out/.test(message)
   )
 }

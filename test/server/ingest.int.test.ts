@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '#test/support/caller.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { call, deal } from '#test/support/sent.ts'
 
@@ -97,6 +99,67 @@ test('what cannot be taken is refused with the right word and in one form', asyn
     body: '[]',
   })
   expect(await problem(rep)).toEqual(refused(403, 'permission.denied'))
+})
+
+test('one that is refused by itself is not answered as if it were stored', async () => {
+  const tomorrow = { ...call('ana'), occurredAt: new Date(Date.now() + 86_400_000).toISOString() }
+  const answer = await post(JSON.stringify(tomorrow))
+  expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  expect(await answer.json()).toMatchObject({
+    status: 422,
+    code: 'activity.in_future',
+    issues: [{ path: 'body.occurredAt' }],
+    accepted: 0,
+    rejected: [{ index: 0, code: 'activity.in_future' }],
+  })
+  const first = call('ana')
+  await post(JSON.stringify(first))
+  expect((await post(JSON.stringify({ ...first, kind: 'visit.made' }))).status).toBe(409)
+  expect((await post(JSON.stringify([tomorrow]))).status).toBe(202)
+})
+
+test('packed lines are taken, and what is not UTF-8 or not packed as it says is refused', async () => {
+  const lines = { 'content-type': 'application/x-ndjson' }
+  const send = (body: Buffer, headers: Record<string, string>) => post(body as unknown as string, headers)
+  const two = Buffer.from(`\uFEFF${JSON.stringify(call('ana'))}\r\n\n${JSON.stringify(call('bo'))}`)
+  const packed = await send(gzipSync(two), { ...lines, 'content-encoding': 'gzip' })
+  expect(await packed.json()).toEqual({ accepted: 2, duplicate: 0, rejected: [] })
+  expect(await problem(await send(two, { ...lines, 'content-encoding': 'gzip' }))).toEqual(
+    refused(400, 'body.malformed'),
+  )
+  expect(await problem(await send(two, { ...lines, 'content-encoding': 'br' }))).toEqual(refused(415, 'body.encoding'))
+  const chinese = Buffer.from('{"name":"\xb3\xc2"}', 'latin1')
+  expect(await problem(await send(chinese, {}))).toEqual(refused(415, 'body.encoding'))
+  const mixed = Buffer.concat([chinese, Buffer.from(`\n${JSON.stringify(call('ana'))}`)])
+  expect(await (await send(mixed, lines)).json()).toMatchObject({ accepted: 1, rejected: [{ index: 0 }] })
+  expect(await problem(await send(Buffer.alloc(200_000, 'x'), lines))).toEqual(refused(413, 'body.line_too_large'))
+})
+
+test('a source that floods is told when to come back', async () => {
+  const thousand = JSON.stringify(Array(1000).fill(0))
+  const answers = await Promise.all(Array.from({ length: 200 }, () => post(thousand)))
+  const slowed = answers.find(({ status }) => status === 429) as Response
+  expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  expect(await problem(slowed)).toEqual(refused(429, 'activities.too_fast'))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202, 429]))
+})
+
+test('while the database hangs, senders are told to try again, and what was sent is stored once', async () => {
+  const one = call('ana')
+  await new Promise((done) => setTimeout(done, 2500))
+  process.kill(house.docstorePid, 'SIGSTOP')
+  try {
+    const ready = fetch(`${house.url}/readyz`)
+    const [answer, again] = await Promise.all([post(JSON.stringify(one)), post(JSON.stringify(one))])
+    for (const waited of [await ready, answer, again])
+      expect(Number(waited.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await ready).status).toBe(503)
+    expect(await problem(answer)).toEqual(refused(503, 'stores.unreachable'))
+  } finally {
+    process.kill(house.docstorePid, 'SIGCONT')
+  }
+  await until(async () => (await post(JSON.stringify(one))).status === 202, 20_000)
+  expect(await house.web.stores.mongo.activities.countDocuments({ externalId: one.externalId })).toBe(1)
 })
 
 test('activities of somebody who is not known wait in the tray, and count once they are mapped', async () => {

@@ -43,6 +43,7 @@ export interface House extends Tenant {
   anonymous: Caller
   /** Another organization on the same stores, with ids that begin with `other-`. */
   other: Tenant
+  docstorePid: number
   /** A further server process's worth on the same stores. */
   openSecond(): Promise<Web>
   /** Sends activities as the source, and takes them down the line. */
@@ -99,6 +100,7 @@ export async function openHouse(settings: Record<string, string> = {}): Promise<
     config,
     anonymous: caller(url),
     other,
+    docstorePid: docstore.pid,
     openSecond: open,
     async send(...activities) {
       const answer = await caller(url, { authorization: `Bearer ${tenant.key}` }).post('/activities', activities)
