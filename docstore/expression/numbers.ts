@@ -11,12 +11,12 @@ export const isInt = (v: Value): boolean => v.type === T.INT32 || v.type === T.I
 export const big = (v: Value): bigint =>
   v.type === T.INT32 ? BigInt(v.buf.readInt32LE(v.start)) : v.buf.readBigInt64LE(v.start)
 
-/** A double joins decimals with the 15 digits it is good for, not with its binary tail. */
+/** A double joins decimals with the 15 digits it is good for, all of them, not with its binary tail. */
 export const exactOfDouble = (n: number): Exact => {
+  if (n === 0) return { digits: 0n, exponent: 0 }
   const [mantissa = '0', power = '0'] = n.toPrecision(15).split('e')
   const [whole = '0', fraction = ''] = mantissa.split('.')
-  const trimmed = fraction.replace(/0+$/, '')
-  return { digits: BigInt(whole + trimmed), exponent: Number(power) - trimmed.length }
+  return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length }
 }
 
 /** Any finite number exactly, or NaN or an infinity as a number. */

@@ -6,6 +6,7 @@ import { DATE_PARTS } from './date-parts.ts'
 import { DATES } from './dates.ts'
 import { FUNCTIONS } from './functions.ts'
 import { LOGIC } from './logic.ts'
+import { LOOPS } from './loops.ts'
 import { OBJECTS } from './objects.ts'
 import type { Operator } from './scope.ts'
 import { SETS } from './sets.ts'
@@ -18,6 +19,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     ...FUNCTIONS,
     ...LOGIC,
     ...ARRAYS,
+    ...LOOPS,
     ...SETS,
     ...STRINGS,
     ...CONVERT,
