@@ -57,6 +57,10 @@ export class Transactions {
     return this.open.size
   }
 
+  list(): Transaction[] {
+    return [...this.open.values()]
+  }
+
   /** Throws 225 if a newer transaction of the session is open; ends an older one. */
   supersede(lsid: string, txn: number): void {
     const before = this.open.get(lsid)

@@ -1,12 +1,10 @@
 import { arch, cpus, hostname, platform, totalmem } from 'node:os'
 import { Long, ObjectId, Timestamp } from 'bson'
 import { USER } from '../auth/password.ts'
-import * as T from '../bson/types.ts'
-import { findField, itemsOf } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
-import { CommandError } from '../errors.ts'
 import { okReply } from '../reply.ts'
 import { MAX_BATCH, MAX_MESSAGE_BYTES } from '../wire.ts'
+import { getParameter } from './parameters.ts'
 import { serverStatus } from './server-status.ts'
 import { VERSION } from './version.ts'
 
@@ -14,7 +12,6 @@ const WIRE_VERSION = 25
 
 const SET_NAME = 'docstore'
 const ELECTION = new ObjectId('7fffffff0000000000000001')
-const ID = Buffer.from('id')
 
 /** The handshake: a replica set of one node. Without topologyVersion drivers poll, which is what a single node wants. */
 const hello = ({ connectionId, args, engine }: Call): Buffer => {
@@ -46,7 +43,6 @@ const hello = ({ connectionId, args, engine }: Call): Buffer => {
   })
 }
 
-const ok: Command = { fields: fields(), open: true, run: () => okReply() }
 const handshake: Command = { fields: fields(), open: true, run: hello }
 
 const buildInfo: Command = {
@@ -82,32 +78,9 @@ const hostInfo: Command = {
     }),
 }
 
-const endSessions: Command = {
-  fields: fields(),
-  open: true,
-  run: ({ engine, args }) => {
-    const list = args.get('endSessions')
-    if (list?.type !== T.ARRAY) throw new CommandError(9, 'endSessions needs an array of session ids')
-    const known = itemsOf(list).flatMap((v) => {
-      const id = v.type === T.OBJECT ? findField(v.buf, v.start, ID) : undefined
-      return id ? [Buffer.from(id.buf.subarray(id.start, id.end))] : []
-    })
-    const remembered = known.filter((lsid) => engine.sessions.has(lsid))
-    if (remembered.length) engine.commit.start()
-    for (const lsid of remembered) engine.sessions.end(lsid)
-    return okReply()
-  },
-}
-
 const connectionStatus: Command = {
   fields: fields('showPrivileges'),
   run: () => okReply({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
-}
-
-const getParameter: Command = {
-  fields: fields(),
-  open: true,
-  run: () => okReply({ featureCompatibilityVersion: { version: '8.0' } }),
 }
 
 const whatsMyUri: Command = { fields: fields(), run: () => okReply({ you: 'unix socket' }) }
@@ -124,8 +97,4 @@ export const ADMIN: Readonly<Record<string, Command>> = {
   connectionStatus,
   getParameter,
   whatsmyuri: whatsMyUri,
-  endSessions,
-  refreshSessions: ok,
-  killSessions: ok,
-  killAllSessions: ok,
 }

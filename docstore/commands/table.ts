@@ -15,6 +15,7 @@ import { find } from './find.ts'
 import { findAndModify } from './find-and-modify.ts'
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts'
 import { insert } from './insert.ts'
+import { SESSION_COMMANDS } from './session-commands.ts'
 import { collStatsCommand, dbStats } from './statistics.ts'
 import { update } from './update.ts'
 import { validate } from './validate.ts'
@@ -23,6 +24,7 @@ import { validate } from './validate.ts'
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...ADMIN,
+    ...SESSION_COMMANDS,
     ...TRANSACTION_COMMANDS,
     configureFailPoint,
     bulkWrite,

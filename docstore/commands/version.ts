@@ -1,2 +1,2 @@
 /** The server version docstore presents itself as: what drivers derive features from. */
-export const VERSION = '7.0.0'
+export const VERSION = '8.0.0'
