@@ -12,22 +12,24 @@ export interface OpenCursor {
   /** the session it was opened in */
   readonly session: string | undefined
   usedAtMs: number
+  /** until when a getMore waits for what is to come */
+  waitUntilMs?: number | undefined
 }
 
 /** Documents with one look ahead, so that the last batch is known to be the last. */
 export class Results {
-  /** stays open at its end: more may come */
-  readonly tailable: boolean
+  /** set where it stays open at its end, because more may come, and whether asking for more waits for it */
+  readonly tail: { readonly awaitData: boolean } | undefined
   private source: Iterator<Buffer>
   private ahead: IteratorResult<Buffer> | undefined
 
-  constructor(source: Iterable<Buffer>, tailable = false) {
-    this.tailable = tailable
+  constructor(source: Iterable<Buffer>, tail?: { awaitData: boolean }) {
+    this.tail = tail
     this.source = source[Symbol.iterator]()
   }
 
   peek(): Buffer | undefined {
-    if (!this.ahead || (this.ahead.done && this.tailable)) this.ahead = this.source.next()
+    if (!this.ahead || (this.ahead.done && this.tail)) this.ahead = this.source.next()
     return this.ahead.done ? undefined : this.ahead.value
   }
 
@@ -61,9 +63,9 @@ export class Cursors {
 
   add(ns: string, results: Results): OpenCursor {
     if (this.open.size >= MAX_OPEN) throw new CommandError(2, 'too many open cursors')
-    if (this.mustDrain()) results.drain()
+    if (this.mustDrain() && !results.tail) results.drain()
     const id = randomBytes(8).readBigUInt64LE() >> 1n || 1n
-    const cursor = { id, ns, results, session: this.session, usedAtMs: this.now() }
+    const cursor: OpenCursor = { id, ns, results, session: this.session, usedAtMs: this.now() }
     this.open.set(id, cursor)
     return cursor
   }

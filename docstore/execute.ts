@@ -102,7 +102,7 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
   const unmet = unmetWriteConcern(args)
   if (args.has('writeConcern') && !command.writes && !command.concern)
     throw new CommandError(72, `Command ${args.name} does not support writeConcern`)
-  setDeadline(args.count('maxTimeMS') ?? 0)
+  setDeadline(args.name === 'getMore' ? 0 : (args.count('maxTimeMS') ?? 0))
   allowDiskUse(args.get('allowDiskUse')?.type !== T.BOOL || args.bool('allowDiskUse') !== false)
   const reply = run(engine, args, db, command, () => command.run({ engine, args, db, connectionId }))
   return unmet ? withFields(reply, { writeConcernError: unmet }) : reply

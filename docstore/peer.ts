@@ -5,6 +5,7 @@ import { CommandError } from './errors.ts'
 import { execute } from './execute.ts'
 import { appNameOf, type Fault, faultError } from './fail-points.ts'
 import { concernLabelsOf, labelsOf } from './labels.ts'
+import { AGAIN_MS, Later } from './later.ts'
 import { beginWork, work } from './plan/work.ts'
 import { errorReply, withWriteConcernError } from './reply.ts'
 import type { DocServer } from './server.ts'
@@ -57,14 +58,19 @@ export class Peer {
       this.answer(request, fault)
       return
     }
+    this.hold(fault.blockMs, () => this.answer(request, fault))
+  }
+
+  /** Does something after a while; what arrives meanwhile waits its turn. */
+  private hold(ms: number, work: () => void): void {
     const held: Request[] = []
     this.held = held
     setTimeout(() => {
       this.held = undefined
       if (this.socket.destroyed) return
-      this.answer(request, fault)
+      work()
       for (const next of held) this.take(next)
-    }, fault.blockMs)
+    }, ms)
   }
 
   private faultFor(request: Request): Fault | undefined {
@@ -107,6 +113,11 @@ export class Peer {
     try {
       reply = this.work(request, fault)
     } catch (error) {
+      if (error instanceof Later) {
+        engine.commit.whenTellable(() => {})
+        this.hold(AGAIN_MS, () => this.answer(request, undefined))
+        return
+      }
       engine.metrics.failed++
       if (isFileError(error)) engine.commit.fail(error as Error)
       if (!(error instanceof CommandError)) log('a command failed', error)

@@ -103,7 +103,7 @@ const cursorDoc = (
     results.take()
   }
   w.close(batch)
-  w.fieldInt64('id', results.peek() || results.tailable ? open() : 0n)
+  w.fieldInt64('id', results.peek() || results.tail ? open() : 0n)
   w.fieldString('ns', ns)
   w.close(cursor)
   for (const [name, n] of Object.entries(more)) w.fieldInt32(name, Number(n))

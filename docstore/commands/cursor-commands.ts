@@ -2,8 +2,20 @@ import { Long } from 'bson'
 import * as T from '../bson/types.ts'
 import { itemsOf } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
+import type { OpenCursor } from '../cursors.ts'
 import { CommandError } from '../errors.ts'
+import { Later } from '../later.ts'
 import { cursorReply, okReply } from '../reply.ts'
+
+const AWAIT_MS = 1000
+
+/** Throws Later while a cursor that waits for data has none and still may wait. */
+const waitForMore = (nowMs: number, cursor: OpenCursor, waitMs: number): void => {
+  if (!cursor.results.tail?.awaitData) return
+  cursor.waitUntilMs ??= nowMs + waitMs
+  if (nowMs < cursor.waitUntilMs && !cursor.results.peek()) throw new Later()
+  cursor.waitUntilMs = undefined
+}
 
 export const getMore: Command = {
   fields: fields('collection', 'batchSize', 'term', 'lastKnownCommittedOpTime'),
@@ -17,10 +29,19 @@ export const getMore: Command = {
     const id = v.buf.readBigInt64LE(v.start)
     const ns = `${db}.${args.text('collection') ?? ''}`
     const cursor = engine.cursors.get(id, ns)
+    const { results } = cursor
+    if (args.has('maxTimeMS') && !results.tail?.awaitData)
+      throw new CommandError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
+    waitForMore(engine.now(), cursor, args.count('maxTimeMS') ?? AWAIT_MS)
     const size = args.count('batchSize') || Number.POSITIVE_INFINITY
-    const reply = cursorReply(ns, 'nextBatch', cursor.results, size, () => id)
-    if (!cursor.results.peek()) engine.cursors.remove(id)
-    return reply
+    try {
+      const reply = cursorReply(ns, 'nextBatch', results, size, () => id)
+      if (!results.tail && !results.peek()) engine.cursors.remove(id)
+      return reply
+    } catch (error) {
+      engine.cursors.remove(id)
+      throw error
+    }
   },
 }
 

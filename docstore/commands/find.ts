@@ -1,5 +1,4 @@
 import { viewDocs } from '../aggregate/views.ts'
-import { BOOL } from '../bson/types.ts'
 import { entriesOf } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
@@ -14,8 +13,10 @@ import { parseProjection } from '../project/parse.ts'
 import type { Projection } from '../project/pick.ts'
 import { cursorReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
+import { boundedPlan, checkFindOptions, shownOf } from './find-options.ts'
 import { streamRows } from './rows.ts'
 import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
+import { Tail } from './tail.ts'
 
 export const FIND_FIELDS = fields(
   'filter',
@@ -41,7 +42,6 @@ export const FIND_FIELDS = fields(
 )
 
 const DEFAULT_BATCH = 101
-const NOT_SUPPORTED = ['min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData']
 
 /** A find's parts, parsed and checked. */
 export interface Query {
@@ -53,10 +53,9 @@ export interface Query {
 }
 
 /** Parses what a find or an explained find asks. */
-export const parseQuery = ({ args }: Call, variables: Variables): Query => {
-  for (const name of NOT_SUPPORTED)
-    if (args.get(name)?.type === BOOL ? args.bool(name) : args.get(name))
-      throw badValue(`find with ${name} is not supported`)
+export const parseQuery = (call: Call, variables: Variables): Query => {
+  const { args } = call
+  checkFindOptions(call)
   const filter = parseFilter(args.doc('filter'), variables)
   const sortDoc = args.doc('sort')
   const natural = sortDoc && entriesOf(sortDoc).find(([name]) => name === '$natural')?.[1]
@@ -79,13 +78,24 @@ export const planQuery = (call: Call, collection: Collection, query: Query): { w
   const wish: Wish = { ...query.wish, ...hintOf(collection, hint) }
   if (query.natural)
     return { wish: { ...wish, only: 'scan' }, plan: { kind: 'scan', reverse: true, exact: false, sorted: true } }
-  return { wish, plan: choosePlan(collection, wish) }
+  return { wish, plan: boundedPlan(call, wish) ?? choosePlan(collection, wish) }
 }
 
 function* resultsOf(call: Call, collection: Collection, query: Query): Generator<Buffer> {
   const { wish, plan } = planQuery(call, collection, query)
+  const shown = shownOf(call, plan, query.project)
   let at = 0
-  for (const row of streamRows(collection, wish, plan)) if (at++ >= query.skip) yield query.project(row.doc)
+  for (const row of streamRows(collection, wish, plan)) if (at++ >= query.skip) yield shown(row)
+}
+
+const tailOf = (call: Call, collection: Collection | undefined, { filter, project }: Query): Results => {
+  if (collection && !collection.options.capped)
+    throw badValue(`error processing query: ns=${collection.ns}: tailable cursor requested on non capped collection`)
+  if (!collection || collection.count === 0) return new Results([])
+  const scan: Plan = { kind: 'scan', reverse: false, exact: false, sorted: true }
+  return new Results(new Tail(call.engine, collection, filter, shownOf(call, scan, project)), {
+    awaitData: call.args.bool('awaitData') ?? false,
+  })
 }
 
 function* viewResults({ engine, args, db }: Call, query: Query): Generator<Buffer> {
@@ -112,7 +122,7 @@ const run = (call: Call): Buffer => {
   let source: Iterable<Buffer> = []
   if (collection?.options.viewOn) source = viewResults(call, query)
   else if (collection) source = resultsOf(call, collection, query)
-  const results = new Results(source)
+  const results = args.bool('tailable') ? tailOf(call, collection, query) : new Results(source)
   const single = args.bool('singleBatch') || (args.number('limit') ?? 0) < 0
   const size = args.count('batchSize') ?? DEFAULT_BATCH
   return cursorReply(ns, 'firstBatch', results, size, () => (single ? 0n : engine.cursors.add(ns, results).id))

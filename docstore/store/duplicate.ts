@@ -9,7 +9,8 @@ import type { Collection } from './collection.ts'
 import type { Index } from './index.ts'
 import { shellText } from './shell-text.ts'
 
-const valuesAt = (v: Value | undefined, path: Path, depth: number): Value[] => {
+/** The values at a path of a document, those of arrays along it each. */
+export const valuesAt = (v: Value | undefined, path: Path, depth: number): Value[] => {
   if (!v) return []
   if (v.type === T.ARRAY)
     return itemsOf(v).flatMap((item) => (depth === path.names.length ? [item] : valuesAt(item, path, depth)))
