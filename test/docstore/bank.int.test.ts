@@ -92,7 +92,10 @@ const untilGone = async (work: () => Promise<void>): Promise<void> => {
   try {
     for (;;) await work()
   } catch (error) {
-    const gone = (error as Error).name.startsWith('MongoN') || /closed|ECONN|pool|selection/i.test(String(error))
+    // a socket that breaks while it is written to reaches the driver's commit as an error that it cannot read
+    const gone =
+      (error as Error).name.startsWith('MongoN') ||
+      /closed|ECONN|EPIPE|pool|selection|hasErrorLabel is not/i.test(String(error))
     if (!gone) throw error
   }
 }
