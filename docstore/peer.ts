@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { Args } from './args.ts'
 import type { Gate } from './auth/gate.ts'
+import { Fields, findField } from './bson/value.ts'
+import { COMMANDS } from './commands/table.ts'
 import { CommandError } from './errors.ts'
 import { execute } from './execute.ts'
 import { appNameOf, type Fault, faultError } from './fail-points.ts'
@@ -11,6 +13,15 @@ import { errorReply, withWriteConcernError } from './reply.ts'
 import type { DocServer } from './server.ts'
 import { asCommandError, isFileError } from './store/file-error.ts'
 import { Framer, type Request, readRequest, WireError, writeReply } from './wire.ts'
+
+const AUTOCOMMIT = Buffer.from('autocommit')
+
+/** Whether a request may write, as far as can be told without reading it: statements of transactions do, for a moment. */
+const writes = ({ body }: Request): boolean => {
+  const fields = new Fields(body.buf, body.start)
+  if (!fields.next()) return false
+  return COMMANDS.get(fields.name)?.writes === true || findField(body.buf, body.start, AUTOCOMMIT) !== undefined
+}
 
 /** One connection: its requests are answered in the order they came. */
 export class Peer {
@@ -53,24 +64,33 @@ export class Peer {
       this.held.push(request)
       return
     }
-    const fault = this.faultFor(request)
-    if (!fault?.blockMs) {
-      this.answer(request, fault)
+    const { checkpointer } = this.server.engine
+    if (checkpointer.holding && writes(request)) {
+      this.hold(
+        (go) => checkpointer.whenFree(go),
+        () => this.take(request),
+      )
       return
     }
-    this.hold(fault.blockMs, () => this.answer(request, fault))
+    const fault = this.faultFor(request)
+    if (fault?.blockMs)
+      this.hold(
+        (go) => setTimeout(go, fault.blockMs),
+        () => this.answer(request, fault),
+      )
+    else this.answer(request, fault)
   }
 
-  /** Does something after a while; what arrives meanwhile waits its turn. */
-  private hold(ms: number, work: () => void): void {
+  /** Does `first` when `wait` calls back; what comes meanwhile is taken after it. */
+  private hold(wait: (go: () => void) => void, first: () => void): void {
     const held: Request[] = []
     this.held = held
-    setTimeout(() => {
+    wait(() => {
       this.held = undefined
       if (this.socket.destroyed) return
-      work()
+      first()
       for (const next of held) this.take(next)
-    }, ms)
+    })
   }
 
   private faultFor(request: Request): Fault | undefined {
@@ -115,7 +135,10 @@ export class Peer {
     } catch (error) {
       if (error instanceof Later) {
         engine.commit.whenTellable(() => {})
-        this.hold(AGAIN_MS, () => this.answer(request, undefined))
+        this.hold(
+          (go) => setTimeout(go, AGAIN_MS),
+          () => this.answer(request, undefined),
+        )
         return
       }
       engine.metrics.failed++

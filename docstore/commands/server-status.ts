@@ -13,13 +13,13 @@ const pragma = (engine: Engine, name: string): number =>
 const own = (engine: Engine): Document => {
   const { commit, checkpointer } = engine
   const page = pragma(engine, 'page_size')
-  const { logPages, longestHereMs, ...checkpoints } = checkpointer.figures
+  const { logPages, ...checkpoint } = checkpointer.figures
   return {
     commit: {
       ...commit.figures,
       meanSyncMs: commit.figures.syncs ? commit.figures.syncMs / commit.figures.syncs : 0,
     },
-    checkpoint: { ...checkpoints, longestStallMs: longestHereMs },
+    checkpoint,
     file: {
       bytes: pragma(engine, 'page_count') * page,
       freeBytes: pragma(engine, 'freelist_count') * page,

@@ -4,9 +4,9 @@ import type { Round } from './checkpoint-worker.ts'
 
 /** Pages of log (2 KB each) after which the other thread begins to copy them. */
 const ROUND_PAGES = 2000
-/** Pages that may be left to this thread, which stands still meanwhile: a few milliseconds. */
+/** Pages that may be left for the last round, during which writes wait. */
 const REST_PAGES = 500
-/** A log of this size is finished here whatever is left, so that it cannot grow for ever. */
+/** A log of this size gets its last round whatever is left, so that it cannot grow for ever. */
 const MAX_PAGES = 32_000
 const LOOK_EVERY_MS = 10
 const RETRY_MS = 1000
@@ -19,36 +19,45 @@ export interface CheckpointFigures {
   rounds: number
   finished: number
   failed: number
-  longestHereMs: number
+  longestHoldMs: number
   logPages: number
 }
 
 /**
- * Copies the log into the database file: nearly all of it on another thread while writes go on, the small rest that came
- * meanwhile here, since only a log that is copied to its last page is begun anew.
+ * Copies the log into the database file on another thread, while writes go on. Only a log that is copied to its last page is
+ * begun anew: for the last round, when little is left, writes wait in their connections. This thread never waits for the disk.
  */
 export class Checkpointer {
-  readonly figures: CheckpointFigures = { rounds: 0, finished: 0, failed: 0, longestHereMs: 0, logPages: 0 }
+  readonly figures: CheckpointFigures = { rounds: 0, finished: 0, failed: 0, longestHoldMs: 0, logPages: 0 }
   private readonly file: string
   private readonly sqlite: DatabaseSync
   private readonly onFailure: (error: Error) => void
   private readonly size: StatementSync
-  private readonly copy: StatementSync
   private readonly truncate: StatementSync
   private worker: Worker | undefined
   private copying = false
   private rest = false
   private shrinking = false
   private lookedAtMs = 0
+  private heldSinceMs: number | undefined
+  private waiting: (() => void)[] = []
 
   /** A disk that does not take what it is given is told to `onFailure`: nobody knows what it holds then. */
   constructor(sqlite: DatabaseSync, file: string, onFailure: (error: Error) => void) {
-    this.file = file
     this.sqlite = sqlite
+    this.file = file
     this.onFailure = onFailure
     this.size = sqlite.prepare('PRAGMA wal_checkpoint=NOOP')
-    this.copy = sqlite.prepare('PRAGMA wal_checkpoint(PASSIVE)')
     this.truncate = sqlite.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
+  /** Writes should wait until `whenFree` calls back. One that does not is safe, and costs another round. */
+  get holding(): boolean {
+    return this.heldSinceMs !== undefined
+  }
+
+  whenFree(done: () => void): void {
+    this.waiting.push(done)
   }
 
   /** To be called often, while no transaction is open. */
@@ -60,8 +69,10 @@ export class Checkpointer {
     const { log, checkpointed } = this.size.get() as { log: number; checkpointed: number }
     this.figures.logPages = log
     const left = log - checkpointed
-    if (this.rest && (left <= REST_PAGES || log > MAX_PAGES)) this.finish()
-    else if (left > (this.rest ? REST_PAGES : ROUND_PAGES)) this.ask()
+    if (this.rest && (left <= REST_PAGES || log > MAX_PAGES)) {
+      this.heldSinceMs = nowMs
+      this.ask()
+    } else if (left > ROUND_PAGES || this.rest) this.ask()
   }
 
   /** Copies what can be copied although too little has come for a round: after the disk was full. */
@@ -95,22 +106,22 @@ export class Checkpointer {
   private took({ log, copied, error }: Round): void {
     this.copying = false
     this.figures.rounds++
-    this.rest = !error && log > 0
+    const { holding } = this
+    if (holding && log === copied && !error) this.figures.finished++
+    this.rest = !error && !holding && log > 0
     if (!error) this.figures.logPages = log - copied
     else this.failed(new Error(error.message), error.code)
+    this.free()
     if (this.shrinking && !this.sqlite.isTransaction) this.shrink()
   }
 
-  private finish(): void {
-    this.rest = false
-    const start = performance.now()
-    try {
-      const { log, checkpointed } = this.copy.get() as { log: number; checkpointed: number }
-      if (log === checkpointed) this.figures.finished++
-    } catch (error) {
-      this.failed(error as Error, (error as { errcode?: number }).errcode ?? 0)
-    }
-    this.figures.longestHereMs = Math.max(this.figures.longestHereMs, performance.now() - start)
+  private free(): void {
+    if (this.heldSinceMs === undefined) return
+    this.figures.longestHoldMs = Math.max(this.figures.longestHoldMs, performance.now() - this.heldSinceMs)
+    this.heldSinceMs = undefined
+    const { waiting } = this
+    this.waiting = []
+    for (const done of waiting) done()
   }
 
   private failed(error: Error, code: number): void {

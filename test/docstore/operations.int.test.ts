@@ -151,6 +151,25 @@ describe('looking after a store', () => {
     expect(after.metrics.cursor.open.total).toBe(0)
   })
 
+  it('begins its log anew under writes without end, and answers reads meanwhile', async () => {
+    const own = await startDocstore()
+    const db = await createConnection(own.uri('x'), { maxPoolSize: 4 }).asPromise()
+    const figures = async () => (await db.db?.command({ serverStatus: 1 }))?.docstore.checkpoint
+    let stop = false
+    const write = async (): Promise<void> => {
+      while (!stop) await db.collection('c').insertMany(Array.from({ length: 50 }, () => ({ text: 'x'.repeat(2000) })))
+    }
+    const writing = [write(), write(), write()]
+    await expect.poll(async () => (await figures()).finished, { timeout: 30_000 }).toBeGreaterThan(2)
+    stop = true
+    await Promise.all(writing)
+    expect((await figures()).failed).toBe(0)
+    expect(statSync(join(own.dataDir, 'docstore.sqlite-wal')).size).toBeLessThan(80_000_000)
+    expect(await db.db?.command({ validate: 'c', full: true })).toMatchObject({ valid: true })
+    await db.close()
+    await own.stop()
+  })
+
   it('tells of slow commands what they did, never a value', async () => {
     await shop.collection('people').createIndex({ mail: 1 })
     await shop.collection('people').insertOne({ mail: 'secret@example.com', note: 'classified' })

@@ -18,7 +18,12 @@ const missing = (wanted: Iterable<string>, there: ReadonlySet<string>): string[]
 export const inspectStore = async (uri: string, known: Ledger): Promise<void> => {
   const db = await open(uri)
   const keysOf = async (name: string): Promise<string[]> =>
-    (await db.collection(name).find({}, { batchSize: 10_000 }).toArray()).map(({ key }) => String(key))
+    (
+      await db
+        .collection(name)
+        .find({}, { batchSize: 10_000, projection: { key: 1 } })
+        .toArray()
+    ).map(({ key }) => String(key))
   const deals = await keysOf('deals')
   const there = new Set(deals)
   expect(there.size).toBe(deals.length)

@@ -8,7 +8,8 @@ export const open = (uri: string): Promise<Connection> =>
 const insertBatch = async (db: Connection, name: string, known: Ledger): Promise<void> => {
   const keys = Array.from({ length: 10 }, (_, i) => `${name}-${i}`)
   await db.collection('deals').insertMany(
-    keys.map((key) => ({ key, writer: name, twin: key })),
+    // enough that checkpoints happen, and are killed too
+    keys.map((key) => ({ key, writer: name, twin: key, text: 'x'.repeat(2000) })),
     { ordered: false },
   )
   for (const key of keys) known.inserted.add(key)
