@@ -38,7 +38,7 @@ describe('kill -9', () => {
       const uri = store.uri('kill')
       if (round === 0) await makeIndexes(uri)
       // everything is read again now and then, and after the last kill: that alone grows with the rounds
-      if (round % 8 === 4) await inspectStore(uri, known)
+      if (round % 12 === 6) await inspectStore(uri, known)
       const writers = Array.from({ length: WRITERS }, (_, w) => writeUntilGone(uri, `${round}-${w}`, known))
       await new Promise((resolve) => setTimeout(resolve, 150 + ((round * 7919) % 400)))
       await store.kill()
