@@ -21,6 +21,8 @@ export interface Stage {
   readonly match?: Node
   readonly sort?: readonly SortField[]
   readonly skip?: number
+  /** $sort: the same, of which only so many are wanted */
+  readonly first?: (limit: number) => Stage
   readonly limit?: number
   /** a count of all documents: the field it goes to, and the _id beside it */
   readonly count?: { readonly field: string; readonly id: Buffer | undefined }

@@ -1,6 +1,7 @@
 import * as T from '../bson/types.ts'
 import { docValue, entriesOf, Fields, findField, itemsOf, stringOf, type Value } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
+import type { Collation } from '../collation/collation.ts'
 import { CommandError } from '../errors.ts'
 import { int64, intOrLong, type Maybe, NULL_VALUE, object } from '../expression/make.ts'
 import { isNullish, isTrue, typeOf } from '../expression/operator.ts'
@@ -10,6 +11,7 @@ import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { readWhole } from '../filter/whole-number.ts'
+import type { SortField } from '../plan/choose.ts'
 import { checkDeadline } from '../plan/deadline.ts'
 import { parseSort, sortRows } from '../plan/sort.ts'
 import type { Context, Stage } from './context.ts'
@@ -34,19 +36,21 @@ export const sort = (v: Value, { scope }: Context): Stage => {
   if (v.type !== T.OBJECT) throw new CommandError(15973, 'the $sort key specification must be an object')
   const fields = parseSort(v)
   if (fields.length === 0) throw new CommandError(15976, '$sort stage must have at least one sort key')
-  const wish = { sort: fields, limit: 0, collation: scope.collation }
-  return {
-    name: '$sort',
-    sort: fields,
-    changes: new Set(),
-    *run(rows) {
-      const docs = (function* () {
-        for (const doc of watched(rows, checkDeadline)) yield { doc }
-      })()
-      for (const { doc } of sortRows(docs, wish)) yield doc
-    },
-  }
+  return sorting(fields, scope.collation, 0)
 }
+
+const sorting = (fields: readonly SortField[], collation: Collation | undefined, most: number): Stage => ({
+  name: '$sort',
+  sort: fields,
+  first: (wanted) => sorting(fields, collation, wanted),
+  changes: new Set(),
+  *run(rows) {
+    const docs = (function* () {
+      for (const doc of watched(rows, checkDeadline)) yield { doc }
+    })()
+    for (const { doc } of sortRows(docs, { sort: fields, limit: most, collation })) yield doc
+  },
+})
 
 export const limit = (v: Value): Stage => {
   const n = readWhole('$limit', v)

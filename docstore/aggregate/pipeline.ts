@@ -85,8 +85,15 @@ function* counted(collection: Collection | undefined, front: Front, only: Wish['
   if (n > skip) yield countDoc(count.field, n - skip, count.id)
 }
 
+/** A sort of which only the first are wanted need not keep the others. */
+const limited = (stage: Stage, next: Stage | undefined, afterNext: Stage | undefined): Stage => {
+  if (!stage.first) return stage
+  const limit = next?.skip === undefined ? next?.limit : afterNext?.limit
+  return limit ? stage.first(limit + (next?.skip ?? 0)) : stage
+}
+
 const through = (rows: Iterable<Buffer>, stages: readonly Stage[]): Iterable<Buffer> =>
-  stages.reduce((docs, stage) => stage.run(docs), rows)
+  stages.reduce((docs, stage, i) => limited(stage, stages[i + 1], stages[i + 2]).run(docs), rows)
 
 /** Runs parsed stages over a collection: what a plan can answer by the plan, the rest one after the other. */
 export const runPipeline = (stages: readonly Stage[], { collection, collation, only }: From): Iterable<Buffer> => {

@@ -1,7 +1,7 @@
 import type { Document } from 'bson'
 import { frontOf } from '../aggregate/pipeline.ts'
 import { Args } from '../args.ts'
-import { toJs } from '../bson/js.ts'
+import { valueToJs } from '../bson/js.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
@@ -9,8 +9,8 @@ import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
 import { matchingRows, type Seen } from '../plan/scan.ts'
 import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
-import { parseAggregate } from './aggregate.ts'
 import { parseQuery, planQuery } from './find.ts'
+import { parseAggregate } from './parse-aggregate.ts'
 import { collated, hintOf, variablesOf } from './statement-args.ts'
 import { VERSION } from './version.ts'
 
@@ -97,38 +97,41 @@ const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
   }
 }
 
-/** Tells the plan of a command, and at other verbosities how much it read. */
+/** Tells the plan of a command, given by its arguments, and at other verbosities how much it read. */
+export const explained = (call: Call, inner: Args, verbosity: string): Buffer => {
+  const { collection, name, wish, plan } = planOf(call, inner)
+  const winningPlan = collection ? stageOf(plan, wish) : { stage: 'EOF' }
+  const queryPlanner = { namespace: `${call.db}.${name}`, parsedQuery: {}, winningPlan, rejectedPlans: [] }
+  const command = Object.fromEntries([...inner.fields].map(([key, v]) => [key, valueToJs(v)]))
+  const reply: Document = { explainVersion: '1', queryPlanner, command, serverInfo: { version: VERSION } }
+  if (verbosity === 'queryPlanner') return okReply(reply)
+  const seen: Seen = { keys: 0, docs: 0 }
+  let nReturned = 0
+  if (collection)
+    for (const _row of matchingRows(collection, plan, wish.filter, plan.sorted ? wish.limit : 0, seen)) {
+      nReturned++
+      if (plan.sorted && nReturned === wish.limit) break
+    }
+  reply.executionStats = {
+    executionSuccess: true,
+    nReturned,
+    totalKeysExamined: plan.kind === 'scan' ? 0 : seen.docs,
+    totalDocsExamined: seen.docs,
+    executionTimeMillis: 0,
+    executionStages: winningPlan,
+  }
+  return okReply(reply)
+}
+
+/** Tells the plan of a command. */
 export const explain: Command = {
   fields: fields('verbosity'),
   run: (call) => {
     const doc = call.args.doc('explain')
     if (!doc) throw new CommandError(9, 'explain needs a command')
-    const inner = new Args(doc, new Map())
     const verbosity = call.args.text('verbosity') ?? 'allPlansExecution'
     if (!['queryPlanner', 'executionStats', 'allPlansExecution'].includes(verbosity))
       throw new CommandError(9, `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`)
-    const { collection, name, wish, plan } = planOf(call, inner)
-    const winningPlan = collection ? stageOf(plan, wish) : { stage: 'EOF' }
-    const queryPlanner = { namespace: `${call.db}.${name}`, parsedQuery: {}, winningPlan, rejectedPlans: [] }
-    const reply: Document = { explainVersion: '1', queryPlanner, command: toJs(doc), serverInfo: { version: VERSION } }
-    if (verbosity !== 'queryPlanner') {
-      const seen: Seen = { keys: 0, docs: 0 }
-      let nReturned = 0
-      if (collection)
-        for (const _row of matchingRows(collection, plan, wish.filter, plan.sorted ? wish.limit : 0, seen)) {
-          nReturned++
-          if (plan.sorted && nReturned === wish.limit) break
-        }
-      const totalKeysExamined = plan.kind === 'scan' ? 0 : seen.docs
-      reply.executionStats = {
-        executionSuccess: true,
-        nReturned,
-        totalKeysExamined,
-        totalDocsExamined: seen.docs,
-        executionTimeMillis: 0,
-        executionStages: winningPlan,
-      }
-    }
-    return okReply(reply)
+    return explained(call, new Args(doc, new Map()), verbosity)
   },
 }
