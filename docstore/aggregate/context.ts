@@ -1,17 +1,32 @@
+import type { Value } from '../bson/value.ts'
+import type { Collation } from '../collation/collation.ts'
 import type { Engine } from '../engine.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Node } from '../filter/node.ts'
-import type { SortField } from '../plan/choose.ts'
+import type { SortField } from '../plan/sort-field.ts'
+import type { Collection } from '../store/collection.ts'
 
 /** What a pipeline is parsed for. */
 export interface Context {
   readonly engine: Engine
   readonly db: string
   readonly scope: Scope
+  /** parses a pipeline inside of this one */
+  readonly parse: (stages: readonly Value[], context: Context) => Stage[]
+  /** finds a collection, or what a view stands for */
+  readonly resolve: (name: string) => Resolved
   /** the stage this pipeline stands inside of */
   readonly inside?: '$facet' | '$lookup' | '$unionWith' | 'view'
   /** the collection a pipeline is for, for stages that tell about it */
   readonly coll?: string
+}
+
+/** A name's collection, with the stages that stand in front when it is a view. */
+export interface Resolved {
+  readonly collection: Collection | undefined
+  readonly stages: Stage[]
+  readonly isView: boolean
+  readonly collation: Collation | undefined
 }
 
 /** One stage: documents in, documents out. What a plan can answer is told beside it. */

@@ -12,9 +12,8 @@ import { checkDeadline } from '../plan/deadline.ts'
 import type { Context, Stage } from './context.ts'
 import { Finder, type Foreign, joinValues, listOfDocs } from './finder.ts'
 import { setAt } from './list-stages.ts'
-import { frontOf, parsePipeline, runOver, runPipeline } from './pipeline.ts'
 import { watched } from './row.ts'
-import { resolve } from './views.ts'
+import { frontOf, runOver, runPipeline } from './run.ts'
 
 const text = (stage: string, key: string, v: Value | undefined): string | undefined => {
   if (v && v.type !== T.STRING)
@@ -23,8 +22,8 @@ const text = (stage: string, key: string, v: Value | undefined): string | undefi
 }
 
 /** The other side of a join. Throws 167 for a view that compares texts differently. */
-export const foreignOf = ({ engine, db, scope }: Context, from: string): Foreign => {
-  const { collection, stages, isView, collation } = resolve(engine, db, from)
+export const foreignOf = ({ resolve, db, scope }: Context, from: string): Foreign => {
+  const { collection, stages, isView, collation } = resolve(from)
   if (isView && collation?.id !== scope.collation?.id)
     throw new CommandError(167, `Cannot override a view's default collation ${db}.${from}`)
   return { collection, listed: isView ? () => runPipeline(stages, { collection, collation }) : undefined }
@@ -80,7 +79,7 @@ export const lookup = (v: Value, context: Context): Stage => {
   if (from === undefined && !(stages[0] && entriesOf(stages[0])[0]?.[0] === '$documents'))
     throw new CommandError(9, "missing 'from' option to $lookup stage specification")
   const lets = letsOf(given.get('let'), context.scope)
-  const inner = parsePipeline(stages, { ...context, scope: lets.scope, inside: '$lookup' })
+  const inner = context.parse(stages, { ...context, scope: lets.scope, inside: '$lookup' })
   const foreign = from === undefined ? { collection: undefined, listed: undefined } : foreignOf(context, from)
   const names = pathNames(as)
   const answer = answerer({
@@ -158,7 +157,7 @@ export const unionWith = (v: Value, context: Context): Stage => {
       14,
       `BSON field '$unionWith.pipeline' is the wrong type '${typeOf(pipeline)}', expected type 'array'`,
     )
-  const stages = parsePipeline(pipeline ? itemsOf(pipeline) : [], { ...context, inside: '$unionWith' })
+  const stages = context.parse(pipeline ? itemsOf(pipeline) : [], { ...context, inside: '$unionWith' })
   if (!coll && !stages[0]?.source)
     throw new CommandError(
       9,
@@ -188,7 +187,7 @@ export const facet = (v: Value, context: Context): Stage => {
       )
     if (name.includes('.') || name.startsWith('$') || name === '')
       throw new CommandError(16410, `$facet: '${name}' is not a valid field name`)
-    return [name, parsePipeline(itemsOf(pipeline), { ...context, inside: '$facet' })]
+    return [name, context.parse(itemsOf(pipeline), { ...context, inside: '$facet' })]
   })
   return {
     name: '$facet',

@@ -15,7 +15,7 @@ import type { Collection } from '../store/collection.ts'
 import { newDoc } from '../store/new-doc.ts'
 import { validatorOf } from '../store/validator.ts'
 import type { Context, Stage } from './context.ts'
-import { runOver } from './pipeline.ts'
+import { runOver } from './run.ts'
 import { parseUpdateStages } from './update-stages.ts'
 
 interface Place {

@@ -5,9 +5,9 @@ import { CommandError } from '../errors.ts'
 import { type Expr, ROOT, type Scope } from '../expression/scope.ts'
 import { compareBy } from '../expression/sets.ts'
 import { keyOf } from '../keys/extract.ts'
-import type { SortField } from '../plan/choose.ts'
 import { checkDeadline } from '../plan/deadline.ts'
 import { countBytes } from '../plan/memory.ts'
+import type { SortField } from '../plan/sort-field.ts'
 import { watched } from './row.ts'
 
 /** Documents by partition, in the order of partitions' values, each partition sorted. */

@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Stage } from './context.ts'
 import { addFields, type InScope, project, replaceRoot, replaceWith, unset } from './shape-stages.ts'
-import { stageNamed } from './stages.ts'
+import { STAGE_NAMES } from './stage-names.ts'
 
 const ALLOWED: ReadonlyMap<string, (v: Value, context: InScope) => Stage> = new Map(
   Object.entries({
@@ -26,6 +26,6 @@ export const parseUpdateStages = (stages: readonly Value[], scope: Scope): Stage
     const [name, v] = first
     const make = ALLOWED.get(name)
     if (make) return make(v, { scope })
-    stageNamed(name)
+    if (!STAGE_NAMES.has(name)) throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`)
     throw new CommandError(72, `${name} is not allowed to be used within an update`)
   })

@@ -4,26 +4,34 @@ import type { Collation } from '../collation/collation.ts'
 import type { Engine } from '../engine.ts'
 import { CommandError } from '../errors.ts'
 import { newScope } from '../expression/new-scope.ts'
+import type { Scope } from '../expression/scope.ts'
 import type { Node } from '../filter/node.ts'
-import type { Collection } from '../store/collection.ts'
-import type { Stage } from './context.ts'
+import type { Context, Resolved } from './context.ts'
 import { matching } from './list-stages.ts'
-import { parsePipeline, runPipeline } from './pipeline.ts'
+import { parsePipeline } from './pipeline.ts'
 import { matchesFirst } from './reorder.ts'
+import { runPipeline } from './run.ts'
 
 const MAX_DEPTH = 20
-
-/** A name's collection, with the stages that stand in front when it is a view. */
-export interface Resolved {
-  readonly collection: Collection | undefined
-  readonly stages: Stage[]
-  readonly isView: boolean
-  readonly collation: Collation | undefined
-}
 
 /** Values of stages that are kept as JavaScript. */
 export const stageValues = (pipeline: unknown): Value[] =>
   itemsOf(entriesOf(docValue(toBson({ p: pipeline ?? [] })))[0]?.[1] as Value)
+
+/** What a pipeline of a command is parsed for. */
+export const contextFor = (
+  engine: Engine,
+  db: string,
+  scope: Scope,
+  more: Pick<Context, 'inside' | 'coll'> = {},
+): Context => ({
+  engine,
+  db,
+  scope,
+  parse: parsePipeline,
+  resolve: (name) => resolve(engine, db, name),
+  ...more,
+})
 
 /** Checks the stages of a view that is being made. */
 export const checkViewStages = (
@@ -33,7 +41,7 @@ export const checkViewStages = (
   collation: Collation | undefined,
 ): void => {
   const scope = newScope({}, collation, engine.now())
-  parsePipeline(stageValues(pipeline), { engine, db, scope, inside: 'view' })
+  parsePipeline(stageValues(pipeline), contextFor(engine, db, scope, { inside: 'view' }))
 }
 
 /** Follows views to the collection they stand for. Throws 165 for views nested too deeply. */
@@ -49,7 +57,7 @@ export const resolve = (engine: Engine, db: string, name: string): Resolved => {
   }
   const isView = first?.options.viewOn !== undefined
   const scope = newScope({}, collation, engine.now())
-  const stages = values.length ? parsePipeline(values, { engine, db, scope, inside: 'view' }) : []
+  const stages = values.length ? parsePipeline(values, contextFor(engine, db, scope, { inside: 'view' })) : []
   return { collection, stages, isView, collation }
 }
 

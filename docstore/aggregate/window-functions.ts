@@ -11,7 +11,7 @@ import { parseExpression } from '../expression/parse.ts'
 import { type Expr, ROOT, type Scope } from '../expression/scope.ts'
 import { compareBy } from '../expression/sets.ts'
 import { readNumber } from '../filter/number.ts'
-import type { SortField } from '../plan/choose.ts'
+import type { SortField } from '../plan/sort-field.ts'
 import { fillGaps } from './gaps.ts'
 import { readWindow, spansOf, type Window } from './window-bounds.ts'
 

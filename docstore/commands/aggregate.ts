@@ -1,4 +1,4 @@
-import { runPipeline } from '../aggregate/pipeline.ts'
+import { runPipeline } from '../aggregate/run.ts'
 import { Args } from '../args.ts'
 import { toJs } from '../bson/js.ts'
 import { type Call, type Command, fields } from '../command.ts'

@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { frontOf } from '../aggregate/pipeline.ts'
+import { frontOf } from '../aggregate/run.ts'
 import { Args } from '../args.ts'
 import { valueToJs } from '../bson/js.ts'
 import { type Call, type Command, fields } from '../command.ts'

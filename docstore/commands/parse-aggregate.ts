@@ -1,7 +1,8 @@
 import type { Stage } from '../aggregate/context.ts'
-import { type From, parsePipeline } from '../aggregate/pipeline.ts'
+import { parsePipeline } from '../aggregate/pipeline.ts'
 import { matchesFirst } from '../aggregate/reorder.ts'
-import { resolve } from '../aggregate/views.ts'
+import type { From } from '../aggregate/run.ts'
+import { contextFor, resolve } from '../aggregate/views.ts'
 import * as T from '../bson/types.ts'
 import { itemsOf, stringOf } from '../bson/value.ts'
 import type { Call } from '../command.ts'
@@ -23,7 +24,7 @@ export const parseAggregate = ({
   const v = args.get('pipeline')
   if (!v) throw new CommandError(40414, "BSON field 'aggregate.pipeline' is missing but a required field")
   if (v.type !== T.ARRAY) throw typeMismatch("'pipeline' option must be specified as an array")
-  const stages = parsePipeline(itemsOf(v), { engine, db, scope: scopeOf(variables), coll: name })
+  const stages = parsePipeline(itemsOf(v), contextFor(engine, db, scopeOf(variables), { coll: name }))
   if (name === '' && !stages[0]?.source)
     throw new CommandError(
       73,

@@ -1,17 +1,12 @@
 import type { Collation } from '../collation/collation.ts'
 import type { Node } from '../filter/node.ts'
-import type { Path } from '../keys/path.ts'
 import type { Collection } from '../store/collection.ts'
 import type { Index } from '../store/index.ts'
 import { boundsOf, type Conditions, conjuncts, type Interval, WHOLE } from './bounds.ts'
 import { sameCollation } from './collated.ts'
 import { estimate } from './estimate.ts'
 import { holdsAll } from './implied.ts'
-
-export interface SortField {
-  readonly path: Path
-  readonly direction: 1 | -1
-}
+import type { SortField } from './sort-field.ts'
 
 /** How the documents a filter may match are found. */
 export type Plan =

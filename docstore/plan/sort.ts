@@ -10,8 +10,8 @@ import { KeyWriter } from '../keys/key-writer.ts'
 import { type Path, pathOf } from '../keys/path.ts'
 import { checkFieldPath } from '../project/path.ts'
 import { shellText } from '../store/shell-text.ts'
-import type { SortField, Wish } from './choose.ts'
 import { checkBytes } from './memory.ts'
+import type { SortField, SortWish } from './sort-field.ts'
 
 /** Parses a sort document; `$natural` and `$meta` are the caller's affair. */
 export const parseSort = (v: Value | undefined): SortField[] =>
@@ -112,7 +112,7 @@ const byCollation = (sort: readonly SortField[], collation: Collation): Order<re
 /** Sorts rows; with a limit only that many are kept on the way. Throws 292 when they take too much memory. */
 export const sortRows = <R extends { readonly doc: Buffer }>(
   rows: Iterable<R>,
-  { sort, limit, collation }: Pick<Wish, 'sort' | 'limit' | 'collation'>,
+  { sort, limit, collation }: SortWish,
 ): R[] => (collation ? sortBy(rows, limit, byCollation(sort, collation)) : sortBy(rows, limit, byBytes(sort)))
 
 const sortBy = <R extends { readonly doc: Buffer }, K>(rows: Iterable<R>, limit: number, order: Order<K>): R[] => {

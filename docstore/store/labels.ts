@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Collation } from '../collation/collation.ts'
 import { labelBetween } from '../collation/labels.ts'
 import { OrderedTexts, type Place } from '../collation/ordered-texts.ts'
-import { asBuffer } from './collection.ts'
+
+const textOf = (bytes: unknown): string => Buffer.from(bytes as Uint8Array).toString('utf8')
 
 /** Under this label stands the version of the language data the order was made with. */
 const VERSION_LABEL = Buffer.alloc(0)
@@ -36,8 +37,8 @@ export class Labels {
     const rows = this.db.prepare(`SELECT label, text FROM ${this.table} WHERE label > x'' ORDER BY label`)
     for (const row of rows.iterate())
       texts.append({
-        text: asBuffer(row.text as Uint8Array).toString('utf8'),
-        label: asBuffer(row.label as Uint8Array),
+        text: textOf(row.text),
+        label: Buffer.from(row.label as Uint8Array),
       })
     this.texts = texts
     return texts
@@ -64,7 +65,7 @@ export class Labels {
   /** The order was made with other language data than this process has: the index must be built again. */
   get stale(): boolean {
     const row = this.db.prepare(`SELECT text FROM ${this.table} WHERE label = ?`).get(VERSION_LABEL)
-    return asBuffer(row?.text as Uint8Array).toString() !== LANGUAGE_DATA
+    return textOf(row?.text) !== LANGUAGE_DATA
   }
 
   /** Forgets every text, before the index is built again. */

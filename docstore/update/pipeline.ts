@@ -1,4 +1,4 @@
-import { runOver } from '../aggregate/pipeline.ts'
+import { runOver } from '../aggregate/run.ts'
 import { parseUpdateStages } from '../aggregate/update-stages.ts'
 import { bytesOf, docValue, Fields, findField, itemsOf, sameBytes, type Value } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
