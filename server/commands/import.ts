@@ -1,24 +1,30 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { ImportBadRow } from '#shared/contract/import.ts'
 import { guessMapping } from '#shared/importGuess.ts'
-import { type BadRow, importMappingSchema } from '#shared/importing.ts'
+import { importMappingSchema } from '#shared/importing.ts'
 import { guessPeopleMapping } from '#shared/importPeople.ts'
 import { definitionsOf } from '../data/definitions.ts'
 import { openQueues } from '../data/queues.ts'
 import { findOrMakeSource, findSource } from '../data/sources.ts'
 import type { Stores } from '../data/stores.ts'
 import { newId } from '../data/tokens.ts'
+import { badRowsCsv } from '../imports/badRowsCsv.ts'
 import { checkColumns, columnsOf } from '../imports/columns.ts'
 import { type CsvFile, openCsv } from '../imports/csvRows.ts'
 import { importActivities } from '../imports/importActivities.ts'
 import { importPeople, readPeople } from '../imports/importPeople.ts'
 import { organizationIds, progressLine, runCommand } from './command.ts'
+import { previewLines } from './importPreview.ts'
 
-const usage = 'npm run import -- --source NAME --activities FILE [--people FILE] [--map FILE] [--org ID] [--dry-run]'
+const usage =
+  'npm run import -- --source NAME --activities FILE [--people FILE] [--map FILE] [--bad-rows FILE] [--org ID] [--dry-run]'
 const shownBadRows = 20
+const mostBadRows = 100_000
 
 await runCommand(async (stores, config) => {
   const { values } = parseArgs({
@@ -27,6 +33,7 @@ await runCommand(async (stores, config) => {
       activities: { type: 'string' },
       people: { type: 'string' },
       map: { type: 'string' },
+      'bad-rows': { type: 'string' },
       org: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
     },
@@ -41,11 +48,13 @@ await runCommand(async (stores, config) => {
     ? ((await findSource(mongo, org, values.source)) ?? newId())
     : await findOrMakeSource(mongo, org, values.source)
   const queues = openQueues(stores.redis)
+  const badRows: ImportBadRow[] = []
   if (values.people) {
-    const file = await openCsv(readFileSync(values.people))
+    const file = await openCsv(readTyped(values.people))
     const mapping = guessPeopleMapping(file.headers)
     if (!mapping) throw new Error(`No column of ${values.people} looks like a name.`)
     const imported = await readPeople(file, mapping, definitions.organization.name)
+    badRows.push(...imported.bad.map((bad) => ({ file: 'people' as const, ...bad })))
     for (const bad of imported.bad.slice(0, shownBadRows))
       console.log(`people, line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
     const changes = dryRun
@@ -58,21 +67,22 @@ await runCommand(async (stores, config) => {
     )
   }
   if (!values.activities) {
+    keepBadRows(values['bad-rows'], badRows)
     await queues.close()
     return 0
   }
 
-  const file = await openCsv(readFileSync(values.activities))
+  const file = await openCsv(readTyped(values.activities))
   const mapping = values.map
-    ? importMappingSchema.parse(JSON.parse(readFileSync(values.map, 'utf8')))
+    ? importMappingSchema.parse(JSON.parse(readTyped(values.map).toString()))
     : guessed(file, definitions.organization)
   checkColumns(columnsOf(mapping), file.headers, 'activities')
+  if (dryRun) for (const text of previewLines(file, mapping)) console.log(text)
   const line = progressLine()
   let asked = false
   process.once('SIGINT', () => {
     asked = true
   })
-  const badRows: BadRow[] = []
   const counts = await importActivities(stores, queues, {
     org,
     sourceId,
@@ -81,11 +91,13 @@ await runCommand(async (stores, config) => {
     dryRun,
     nowMs: Date.now(),
     onProgress: ({ done, total, accepted, bad }) => line.show(`${done} of ${total} rows, ${accepted} new, ${bad} bad`),
-    onBad: (bad) => void (badRows.length < shownBadRows && badRows.push(bad)),
+    onBad: (bad) => void (badRows.length < mostBadRows && badRows.push({ file: 'activities', ...bad })),
     stopped: () => asked,
   })
   line.end()
-  for (const bad of badRows) console.log(`line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
+  keepBadRows(values['bad-rows'], badRows)
+  for (const bad of badRows.filter((one) => one.file === 'activities').slice(0, shownBadRows))
+    console.log(`line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)
   if (counts.bad > shownBadRows) console.log(`… and ${counts.bad - shownBadRows} more bad rows`)
   console.log(
     `Activities (${file.encoding}): ${counts.accepted} new, ${counts.duplicate} known, ${counts.skipped} skipped, ${counts.bad} bad.${dryRun ? ' Nothing was written.' : ''}`,
@@ -94,6 +106,15 @@ await runCommand(async (stores, config) => {
   await queues.close()
   return counts.bad > 0 || asked ? 2 : 0
 })
+
+/** A file as it was typed: npm runs commands in the checkout, wherever they were called. */
+function readTyped(path: string): Buffer {
+  return readFileSync(resolve(process.env.INIT_CWD ?? '.', path))
+}
+
+function keepBadRows(path: string | undefined, rows: readonly ImportBadRow[]): void {
+  if (path !== undefined) writeFileSync(resolve(process.env.INIT_CWD ?? '.', path), badRowsCsv(rows))
+}
 
 async function theOrganization(stores: Stores, asked: string | undefined): Promise<string> {
   const ids = await organizationIds(stores)

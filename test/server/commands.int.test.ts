@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { addCrmBoards, crm, crmNote, expectCrmFigures } from '#test/support/crm.ts'
+import { type House, openHouse } from '#test/support/house.ts'
+import { call } from '#test/support/sent.ts'
+
+let house: House
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'commands-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => house?.close())
+
+/** Runs an operator's command on the stores of the house, called from the folder. */
+function run(name: string, ...args: string[]): Promise<{ code: unknown; said: string }> {
+  const { MONGODB_URL, REDIS_URL } = house.config
+  const env = { PATH: process.env.PATH, INIT_CWD: folder, MONGODB_URL, REDIS_URL, DATA_DIR: folder }
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      [`server/commands/${name}.ts`, ...args],
+      { env, maxBuffer: 1e8 },
+      (error, out, complaints) => done({ code: error ? error.code : 0, said: out + complaints }),
+    )
+  })
+}
+const fromFloor = ['--org', 'floor', '--source', 'CRM']
+
+test(`the command takes a real export to exactly its figures, and again changes nothing${crmNote}`, {
+  skip: crm === null,
+  timeout: 300_000,
+}, async () => {
+  house = await openHouse()
+  await addCrmBoards(house)
+  const files = ['--people', join(crm ?? '', 'sales_teams.csv'), '--activities', join(crm ?? '', 'sales_pipeline.csv')]
+  const dry = await run('import', ...fromFloor, ...files, '--dry-run')
+  expect(dry.said).toContain('Nothing was written.')
+  expect(dry.said).toContain(
+    '1. {"externalId":"1C1I7A6R","revision":1,"kind":"deal.won","person":{"externalId":"Moses Frase"}',
+  )
+  expect(await house.web.stores.mongo.activities.countDocuments({})).toBe(0)
+  const first = await run('import', ...fromFloor, ...files)
+  expect([first.code, first.said]).toEqual([0, expect.stringContaining('6711 new, 0 known, 2089 skipped, 0 bad')])
+  await expectCrmFigures(house)
+  const again = await run('import', ...fromFloor, ...files)
+  expect(again.said).toContain('People: 0 new, 0 moved; 0 new teams.')
+  expect(again.said).toContain(' 0 new, 6711 known')
+  await expectCrmFigures(house)
+  expect((await run('verify')).code).toBe(0)
+})
+
+test('a file from Excel in GB18030 is read by a kept mapping, and its bad rows come as a file', async () => {
+  house = await openHouse()
+  // 编号,成员,日期,金额 · 王芳 is nobody here; the second row has no date, the third no amount that can be read.
+  const header = Buffer.from('b1e0bac52cb3c9d4b12cc8d5c6da2cbdf0b6ee0d0a', 'hex')
+  const rows = ['1,ana@floor.example,2026-03-02,100', '2,ana@floor.example,,100', '3,ana@floor.example,2026-03-02,x']
+  const name = Buffer.concat([
+    Buffer.from('4,', 'latin1'),
+    Buffer.from('cdf5b7bc', 'hex'),
+    Buffer.from(',2026-03-02,5'),
+  ])
+  writeFileSync(join(folder, 'deals.csv'), Buffer.concat([header, Buffer.from(`${rows.join('\r\n')}\r\n`), name]))
+  const dry = await run('import', ...fromFloor, '--activities', 'deals.csv', '--dry-run')
+  const mapping = JSON.parse(/\{\n[\s\S]*?\n\}/.exec(dry.said)?.[0] ?? 'null')
+  expect(mapping.externalId).toBe('编号')
+  const value = { column: '金额', currency: 'EUR', decimalMark: '.' }
+  const kept = {
+    ...mapping,
+    person: { column: '成员', by: 'email' },
+    kind: { from: 'always', kind: 'deal.won' },
+    value,
+  }
+  writeFileSync(join(folder, 'map.json'), JSON.stringify(kept))
+  const files = ['--activities', 'deals.csv', '--map', 'map.json', '--bad-rows', 'bad.csv']
+  const { code, said } = await run('import', ...fromFloor, ...files)
+  expect(code).toBe(2)
+  expect(said).toContain('Activities (gb18030): 1 new, 0 known, 0 skipped, 3 bad.')
+  const bad = readFileSync(join(folder, 'bad.csv'), 'utf8')
+  expect(bad.split('\r\n')[0]).toBe('\uFEFFfile,line,column,value,reason,code')
+  expect(bad).toContain('activities,4,金额,x,')
+  expect(bad).toContain('王芳')
+})
+
+test('verify names each difference and fails; rebuild puts right what is derived', async () => {
+  house = await openHouse()
+  await house.send(call('ana'))
+  expect(await run('verify')).toEqual({ code: 0, said: expect.stringContaining('Nothing differs') })
+  const { tallies } = house.web.stores.mongo
+  await tallies.deleteOne({ org: 'floor', of: 'people', metricId: 'calls' })
+  const wrong = await run('verify')
+  expect(wrong.code).toBe(1)
+  expect(wrong.said).toMatch(/^tally: floor\.ana\.calls\.red\.\S+ on \S+: expected \{.*\}, found null$/m)
+  expect((await run('rebuild')).said).toContain('ledger entries folded')
+  expect((await run('verify')).code).toBe(0)
+})
+
+test('a command that cannot go on says why in one sentence', async () => {
+  house = await openHouse()
+  expect((await run('import')).said).toMatch(/^Say what to import: npm run import/)
+  expect((await run('import', '--source', 'x', '--activities', 'a.csv')).said).toContain(
+    'Say which organization with --org',
+  )
+  expect(await run('import', ...fromFloor, '--activities', 'nowhere.csv')).toMatchObject({ code: 1 })
+})
