@@ -149,7 +149,6 @@ const run = (call: Call): Buffer => {
   const change = args.doc('index')
   engine.commit.start()
   const reply = change ? changeIndex(call, collection, toJs(change)) : {}
-  if (args.bool('dryRun')) throw invalid('dryRun is not supported')
   engine.catalog.setOptions(collection, options)
   return okReply(reply)
 }
@@ -167,7 +166,6 @@ export const collMod: Command = {
     'expireAfterSeconds',
     'cappedSize',
     'cappedMax',
-    'dryRun',
   ),
   writes: true,
   run,

@@ -9,7 +9,7 @@ import type { Variables } from '../filter/whole.ts'
 import { okReply, writeError } from '../reply.ts'
 import { checkBatch } from './insert.ts'
 import { findRows } from './rows.ts'
-import { collated, hintOf, statementArgs, variablesOf } from './statement-args.ts'
+import { checkRetryable, collated, hintOf, statementArgs, variablesOf } from './statement-args.ts'
 import { type Target, writable } from './target.ts'
 
 const STATEMENT = fields('q', 'limit', 'collation', 'hint')
@@ -54,6 +54,7 @@ export const remove: Command = {
   run: ({ engine, args, db }) => {
     const statements = args.docs('deletes')
     checkBatch(statements.length)
+    checkRetryable(args, (statement) => statement.number('limit') === 0, 'deletes')
     const ordered = args.flag('ordered') ?? true
     const variables = variablesOf(args)
     const target = writable(engine, db, args)

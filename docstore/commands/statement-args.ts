@@ -19,6 +19,13 @@ export const statementArgs = (v: Value, name: string, own: ReadonlySet<string>):
   return args
 }
 
+/** A write that is to be done once, however often it is sent, touches one document a statement. Throws 72. */
+export const checkRetryable = (args: Args, manyAtOnce: (statement: Args) => boolean, field: string): void => {
+  if (!args.has('txnNumber') || args.has('autocommit')) return
+  if (args.docs(field).some((v) => manyAtOnce(new Args(v, NONE, args.name))))
+    throw new CommandError(72, 'Cannot use (or request) retryable writes with multi=true')
+}
+
 /** Values of `let`, computed. */
 export const variablesOf = (args: Args): Variables => {
   const given = args.doc('let')

@@ -6,7 +6,7 @@ import { type Command, fields } from '../command.ts'
 import { isStatementError } from '../errors.ts'
 import { okReply, writeError } from '../reply.ts'
 import { checkBatch } from './insert.ts'
-import { statementArgs, variablesOf } from './statement-args.ts'
+import { checkRetryable, statementArgs, variablesOf } from './statement-args.ts'
 import { writable } from './target.ts'
 import { runUpdate } from './update-statement.ts'
 
@@ -22,6 +22,7 @@ export const update: Command = {
   run: ({ engine, args, db }) => {
     const statements = args.docs('updates')
     checkBatch(statements.length)
+    checkRetryable(args, (statement) => statement.flag('multi') ?? false, 'updates')
     const ordered = args.flag('ordered') ?? true
     const variables = variablesOf(args)
     const target = writable(engine, db, args)

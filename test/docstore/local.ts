@@ -21,7 +21,7 @@ export const openLocal = (now: () => number = Date.now): Local => {
   const folder = mkdtempSync(join(tmpdir(), 'docstore-local-'))
   const engine = openEngine(folder, now)
   const run = (command: Document): Document => {
-    const body = docValue(Buffer.from(serialize({ ...command, $db: 'test' })))
+    const body = docValue(Buffer.from(serialize({ ...command, $db: command.$db ?? 'test' })))
     let reply: Buffer
     try {
       reply = execute(engine, { id: 1, legacy: false, silent: false, body, sequences: new Map() }, 1)
