@@ -66,9 +66,9 @@ describe('mongoose', () => {
     const A = db.model('BulkA', new Schema({ n: Number }))
     const B = db.model('BulkB', new Schema({ n: Number }))
     const result = await db.bulkWrite([
-      { model: A, name: 'insertOne', document: { n: 1 } },
-      { model: B, name: 'insertOne', document: { n: 2 } },
-      { model: A, name: 'updateOne', filter: { n: 1 }, update: { $inc: { n: 4 } } },
+      { model: 'BulkA', name: 'insertOne', document: { n: 1 } },
+      { model: 'BulkB', name: 'insertOne', document: { n: 2 } },
+      { model: 'BulkA', name: 'updateOne', filter: { n: 1 }, update: { $inc: { n: 4 } } },
     ])
     expect(result).toMatchObject({ insertedCount: 2, modifiedCount: 1 })
     expect([await A.findOne().lean(), await B.findOne().lean()]).toMatchObject([{ n: 5 }, { n: 2 }])
