@@ -22,6 +22,7 @@ export const points = {
     fixed: '{points} each',
     'per-value': '{points} for every {every}',
     'per-quantity': '{points} for every {every} units',
+    'per-unit': '{points} per unit',
     formula: 'by formula',
   },
   weights: 'Weights',

@@ -22,6 +22,7 @@ export const points = {
     fixed: '每次 {points} 分',
     'per-value': '每 {every} 得 {points} 分',
     'per-quantity': '每 {every} 个得 {points} 分',
+    'per-unit': '每个得 {points} 分',
     formula: '按公式',
   },
   weights: '权重',
