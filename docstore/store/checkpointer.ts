@@ -39,6 +39,7 @@ export class Checkpointer {
   private rest = false
   private shrinking = false
   private lookedAtMs = 0
+  private copied = 0
   private heldSinceMs: number | undefined
   private waiting: (() => void)[] = []
 
@@ -108,7 +109,11 @@ export class Checkpointer {
     this.figures.rounds++
     const { holding } = this
     if (holding && log === copied && !error) this.figures.finished++
-    this.rest = !error && !holding && log > 0
+    // a backup that reads the log keeps it from being copied: trying again at once would only hold up writes
+    const stuck = !error && copied < log && copied === this.copied
+    if (stuck) this.lookedAtMs = performance.now() + RETRY_MS
+    this.copied = copied
+    this.rest = !error && !holding && !stuck && log > 0
     if (!error) this.figures.logPages = log - copied
     else this.failed(new Error(error.message), error.code)
     this.free()
