@@ -95,4 +95,28 @@ describe('the planner', () => {
     const { executionStats } = local.run({ explain: find, verbosity: 'executionStats' })
     expect(executionStats).toMatchObject({ nReturned: 3, totalDocsExamined: 3 })
   })
+
+  it.each<[string, Document[], string, number]>([
+    [
+      'a condition behind a join',
+      [{ $lookup: { from: 'b', as: 'x', pipeline: [] } }, { $match: { mail: 'x' } }],
+      'mail',
+      0,
+    ],
+    ['a condition behind computed fields', [{ $set: { y: 1 } }, { $match: { _id: { $lt: 5 } } }], '_id_', 5],
+    ['an equality of an expression', [{ $match: { $expr: { $eq: ['$_id', 7] } } }], '_id_', 1],
+    ['the first of a sort', [{ $match: { org: 'o' } }, { $sort: { at: -1 } }, { $limit: 4 }], 'recent', 4],
+  ])('answers %s in a pipeline by an index', (_what, pipeline, index, docs) => {
+    const { queryPlanner, executionStats } = local.run({
+      explain: { aggregate: 'a', pipeline, cursor: {} },
+      verbosity: 'executionStats',
+    })
+    expect(JSON.stringify(queryPlanner.winningPlan)).toContain(`"indexName":"${index}"`)
+    expect(executionStats.totalDocsExamined).toBe(docs)
+  })
+
+  it('tells the plan of a pipeline that asks to be explained', () => {
+    const reply = local.run({ aggregate: 'a', pipeline: [{ $match: { _id: 1 } }], explain: true })
+    expect(JSON.stringify(reply.queryPlanner.winningPlan)).toContain('"indexName":"_id_"')
+  })
 })
