@@ -1,0 +1,43 @@
+import { Long, UUID } from 'bson'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Local, openLocal } from './local.ts'
+
+let local: Local
+beforeEach(() => {
+  local = openLocal()
+})
+afterEach(() => local.close())
+
+const begin = () => ({ lsid: { id: new UUID() }, txnNumber: Long.fromNumber(1), autocommit: false })
+const commit = (txn: object) => local.run({ commitTransaction: 1, ...txn, $db: 'admin' })
+const first = { startTransaction: true }
+
+describe('a transaction', () => {
+  it('is told to start again when the collection it wrote to is dropped', () => {
+    const txn = begin()
+    local.run({ insert: 'x', documents: [{ _id: 1 }] })
+    local.run({ insert: 'x', documents: [{ _id: 2 }], ...txn, ...first })
+    expect(local.run({ drop: 'x' })).toMatchObject({ ok: 1 })
+    expect(commit(txn)).toMatchObject({ code: 251, errorLabels: ['TransientTransactionError'] })
+  })
+
+  it('keeps the collections it makes to itself, and of two that make the same one the later starts again', () => {
+    const [one, two] = [begin(), begin()]
+    for (const txn of [one, two]) local.run({ insert: 'n', documents: [{ _id: 1 }], ...txn, ...first })
+    expect(local.run({ listCollections: 1 }).cursor.firstBatch).toEqual([])
+    expect(local.run({ find: 'n', ...one }).cursor.firstBatch).toEqual([{ _id: 1 }])
+    expect(commit(one)).toMatchObject({ ok: 1 })
+    expect(commit(two)).toMatchObject({ code: 112, errorLabels: ['TransientTransactionError'] })
+    expect(local.run({ find: 'n' }).cursor.firstBatch).toEqual([{ _id: 1 }])
+  })
+
+  it('reads what it began with, though others build unique indexes meanwhile', () => {
+    const txn = begin()
+    local.run({ insert: 'y', documents: [{ _id: 1 }, { _id: 2, k: 1 }] })
+    local.run({ find: 'y', ...txn, ...first })
+    local.run({ update: 'y', updates: [{ q: { _id: 1 }, u: { $set: { k: 1 } } }] })
+    local.run({ delete: 'y', deletes: [{ q: { _id: 2 }, limit: 1 }] })
+    local.run({ createIndexes: 'y', indexes: [{ key: { k: 1 }, name: 'k', unique: true, sparse: true }] })
+    expect(local.run({ find: 'y', ...txn }).cursor.firstBatch).toEqual([{ _id: 1 }, { _id: 2, k: 1 }])
+  })
+})
