@@ -1,7 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { spawnTied } from '../../bin/lib/child.mjs'
 
 const MAIN = resolve(import.meta.dirname, '../../docstore/main.ts')
 const READY_MS = 15_000
@@ -67,7 +68,7 @@ export const startDocstore = async (options: StartOptions = {}): Promise<TestDoc
   const args = [...(options.nodeArgs ?? []), MAIN, '--data-dir', dataDir, '--socket', socket, ...(options.args ?? [])]
   const command = options.shell ? ['/bin/sh', '-c', `${options.shell} "$0" "$@"`, process.execPath] : [process.execPath]
   const [program = '', ...before] = command
-  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawnTied(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let errors = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-100_000)
