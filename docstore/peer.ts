@@ -3,6 +3,7 @@ import { Args } from './args.ts'
 import type { Gate } from './auth/gate.ts'
 import { Fields, findField } from './bson/value.ts'
 import { COMMANDS } from './commands/table.ts'
+import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
 import { execute } from './execute.ts'
 import { appNameOf, type Fault, faultError } from './fail-points.ts'
@@ -10,9 +11,18 @@ import { concernLabelsOf, labelsOf } from './labels.ts'
 import { AGAIN_MS, Later } from './later.ts'
 import { beginWork, work } from './plan/work.ts'
 import { errorReply, withWriteConcernError } from './reply.ts'
-import type { DocServer } from './server.ts'
+import type { SlowLog } from './slow-log.ts'
 import { asCommandError, isFileError } from './store/file-error.ts'
 import { Framer, type Request, readRequest, WireError, writeReply } from './wire.ts'
+
+/** What all connections of a server share. */
+export interface Host {
+  readonly engine: Engine
+  readonly log: (message: string, detail?: unknown) => void
+  readonly slow: SlowLog
+  /** at shutdown: commands that come now are told 91 */
+  readonly stopping: boolean
+}
 
 const AUTOCOMMIT = Buffer.from('autocommit')
 
@@ -25,7 +35,7 @@ const writes = ({ body }: Request): boolean => {
 
 /** One connection: its requests are answered in the order they came. */
 export class Peer {
-  private readonly server: DocServer
+  private readonly server: Host
   private readonly socket: Socket
   private readonly id: number
   private readonly gate: Gate | undefined
@@ -34,7 +44,7 @@ export class Peer {
   private held: Request[] | undefined
 
   /** `gate` asks for the password first; undefined where none is needed. */
-  constructor(server: DocServer, socket: Socket, id: number, gate: Gate | undefined) {
+  constructor(server: Host, socket: Socket, id: number, gate: Gate | undefined) {
     this.server = server
     this.socket = socket
     this.id = id

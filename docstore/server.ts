@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Gate } from './auth/gate.ts'
 import type { Engine } from './engine.ts'
 import { MAX_CONNECTIONS } from './metrics.ts'
-import { Peer } from './peer.ts'
+import { type Host, Peer } from './peer.ts'
 import type { SlowLog } from './slow-log.ts'
 
 /** What the server tells its operator. */
@@ -14,7 +14,7 @@ const NOTICE_MS = 50
 const DRAIN_MS = 2000
 
 /** Serves an engine on sockets. */
-export class DocServer {
+export class DocServer implements Host {
   readonly engine: Engine
   readonly log: Log
   readonly slow: SlowLog

@@ -1,5 +1,4 @@
-import { asBuffer, type Collection } from './collection.ts'
-import type { Records } from './records.ts'
+import { asBuffer, type Collection, type Row } from './collection.ts'
 
 /** What a capped collection may hold; undefined for others. */
 export const capOf = ({ options }: Collection): { bytes: number; docs: number } | undefined =>
@@ -8,12 +7,12 @@ export const capOf = ({ options }: Collection): { bytes: number; docs: number } 
     : undefined
 
 /** Removes the oldest documents of a capped collection until it holds no more than it may. */
-export const trim = (records: Records, collection: Collection): void => {
+export const trim = (collection: Collection, remove: (row: Row) => void): void => {
   const cap = capOf(collection)
   if (!cap) return
   while (collection.count > 1 && (collection.count > cap.docs || collection.bytes > cap.bytes)) {
     const [row] = collection.nextDocs.all(-1, 1) as unknown as [number, Uint8Array][]
     if (!row) return
-    records.remove(collection, { rid: row[0], doc: asBuffer(row[1]) })
+    remove({ rid: row[0], doc: asBuffer(row[1]) })
   }
 }

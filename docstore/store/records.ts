@@ -52,7 +52,7 @@ export class Records {
     collection.countBy(1)
     collection.weighBy(doc.length)
     this.onChange?.(collection, rid, undefined, doc)
-    if (collection.options.capped && this.caps) trim(this, collection)
+    if (collection.options.capped && this.caps) trim(collection, (row) => this.remove(collection, row))
     return rid
   }
 
@@ -89,7 +89,7 @@ export class Records {
     collection.replaceDoc.run(doc, rid)
     collection.weighBy(doc.length - row.doc.length)
     this.onChange?.(collection, rid, row.doc, doc)
-    if (collection.options.capped && this.caps) trim(this, collection)
+    if (collection.options.capped && this.caps) trim(collection, (row) => this.remove(collection, row))
     return undefined
   }
 
