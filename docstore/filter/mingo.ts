@@ -1,19 +1,29 @@
-import { Context, ProcessingMode } from 'mingo'
-import * as query from 'mingo/operators/query'
-import type { Options } from 'mingo/types'
+import { createRequire } from 'node:module'
+import type { Query } from 'mingo/query'
 import { badValue, CommandError } from '../errors.ts'
 
-type Init = NonNullable<Parameters<typeof Context.init>[0]>
+type Mingo = typeof import('mingo')
+type Operators = typeof import('mingo/operators/query')
 
-const context = Context.init({ query: { $jsonSchema: query.$jsonSchema } } as Init)
+const require = createRequire(import.meta.url)
 
-/** Options for mingo, which answers `$jsonSchema`: no code from clients, inputs left alone. */
-export const mingoOptions = (): Partial<Options> => ({
-  context,
-  scriptEnabled: false,
-  useStrictMode: true,
-  processingMode: ProcessingMode.CLONE_OFF,
-})
+/** mingo is loaded when a `$jsonSchema` first asks for it: its hundreds of files are a third of a start otherwise. */
+const load = (): ((schema: unknown) => Query) => {
+  const { Context, ProcessingMode, Query: Made }: Mingo = require('mingo')
+  const { $jsonSchema }: Operators = require('mingo/operators/query')
+  const context = Context.init({ query: { $jsonSchema } } as Parameters<typeof Context.init>[0] & object)
+  // no code from clients, inputs left alone
+  const options = { context, scriptEnabled: false, useStrictMode: true, processingMode: ProcessingMode.CLONE_OFF }
+  return (schema) => new Made({ $jsonSchema: schema }, options)
+}
+
+let made: ReturnType<typeof load> | undefined
+
+/** A `$jsonSchema` that can be asked of documents. Throws what mingo throws. */
+export const schemaQuery = (schema: unknown): Query => {
+  made ??= load()
+  return made(schema)
+}
 
 /** Runs mingo and turns its errors into those of a server. */
 export const runMingo = <R>(work: () => R): R => {

@@ -1,4 +1,3 @@
-import { Query } from 'mingo/query'
 import { toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { entriesOf, itemsOf, stringOf, type Value } from '../bson/value.ts'
@@ -9,7 +8,7 @@ import { isNullish, isTrue } from '../expression/operator.ts'
 import { parseExpression } from '../expression/parse.ts'
 import { askValue, type Expr, type Scope } from '../expression/scope.ts'
 import { pathOf } from '../keys/path.ts'
-import { mingoOptions, runMingo } from './mingo.ts'
+import { runMingo, schemaQuery } from './mingo.ts'
 import type { Node } from './node.ts'
 import { eqTest } from './tests.ts'
 
@@ -74,7 +73,7 @@ const expressionTest = (v: Value, variables: Variables): Node => {
 
 const schemaTest = (v: Value): Node => {
   const query = runMingo(() => {
-    const made = new Query({ $jsonSchema: valueToJs(v) }, mingoOptions())
+    const made = schemaQuery(valueToJs(v))
     made.test({})
     return made
   })
