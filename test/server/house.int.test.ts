@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { protocolVersion } from '#shared/contract/realtime.ts'
 import { type House, openHouse } from '../support/house.ts'
+import { openScreen } from '../support/screen.ts'
 import { call, deal } from '../support/sent.ts'
 
 let house: House
@@ -22,4 +24,13 @@ test('a board of another organization looks as if it were not there', async () =
   const nobodys = await house.other.as('boss').get('/boards/nothing/view')
   expect(theirs.status).toBe(404)
   expect(theirs.body).toEqual(nobodys.body)
+})
+
+test('a screen of another version is told to load itself again, and a stranger is not let in', async () => {
+  const cookie = house.cookie('wall')
+  for (const version of [protocolVersion - 1, protocolVersion + 1])
+    await expect(openScreen(house.url, cookie, version as typeof protocolVersion)).rejects.toThrow('realtime.reload')
+  await expect(openScreen(house.url, 'pitboard_session=none')).rejects.toThrow('session.missing')
+  const screen = await openScreen(house.url, cookie)
+  screen.close()
 })

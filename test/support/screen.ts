@@ -9,11 +9,11 @@ export interface Screen {
   close(): void
 }
 
-/** Connects a screen to a server with somebody's cookie. */
-export async function openScreen(url: string, cookie: string): Promise<Screen> {
+/** Connects a screen to a server with somebody's cookie; throws the server's word when it is refused. */
+export async function openScreen(url: string, cookie: string, protocol = protocolVersion): Promise<Screen> {
   const socket: Screen['socket'] = io(url, {
     transports: ['websocket'],
-    auth: { protocol: protocolVersion },
+    auth: { protocol },
     extraHeaders: { cookie },
     reconnection: false,
   })
