@@ -92,6 +92,8 @@ const writeRefusal = (name: string, { inside }: Context): CommandError => {
   if (inside === '$lookup') return new CommandError(51047, `${name} is not allowed within a $lookup's sub-pipeline`)
   if (inside === '$unionWith')
     return new CommandError(31441, `${name} is not allowed within a $unionWith's sub-pipeline`)
+  if (inside === 'view')
+    return new CommandError(167, `The aggregation stage ${name} cannot be used in the view definition`)
   return new CommandError(40600, `${name} is not allowed to be used within a ${inside} pipeline`)
 }
 

@@ -5,6 +5,7 @@ import * as T from '../bson/types.ts'
 import { docValue, type Value } from '../bson/value.ts'
 import { type Collation, parseCollation } from '../collation/collation.ts'
 import type { Call } from '../command.ts'
+import type { Engine } from '../engine.ts'
 import { badValue, CommandError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 
@@ -51,7 +52,7 @@ const cappedOf = ({ args }: Call): Document => {
   const max = args.number('max')
   if (!args.bool('capped')) {
     if (size !== undefined || max !== undefined)
-      throw invalid("the 'capped' option must be true where 'size' or 'max' is given")
+      throw invalid("the 'capped' field needs to be true when either the 'size' or 'max' fields are present")
     return {}
   }
   if (size === undefined) throw invalid("the 'size' field is required when 'capped' is true")
@@ -115,8 +116,21 @@ const clusteredOf = (v: Value | undefined): Document => {
   return { clusteredIndex: { v: 2, key: given.key, name: given.name ?? '_id_', unique: true } }
 }
 
+const checkCycle = (engine: Engine, db: string, name: string, viewOn: string): void => {
+  let under: string | undefined = viewOn
+  for (let depth = 0; under !== undefined && depth < 100; depth++) {
+    if (under === name) throw new CommandError(5, `View cycle detected: ${db}.${name} => ${db}.${viewOn}`)
+    under = engine.catalog.find(db, under)?.options.viewOn
+  }
+}
+
 /** A view over another view must compare texts as that one does. */
-const checkView = ({ engine, db }: Call, { viewOn, pipeline }: Document, collation: Collation | undefined): void => {
+const checkView = (
+  { engine, db, args }: Call,
+  { viewOn, pipeline }: Document,
+  collation: Collation | undefined,
+): void => {
+  checkCycle(engine, db, args.collection(), viewOn)
   checkViewStages(engine, db, pipeline ?? [], collation)
   const under = engine.catalog.find(db, viewOn)
   if (under?.options.viewOn && under.collation?.id !== collation?.id)

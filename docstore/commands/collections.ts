@@ -118,8 +118,16 @@ export const renameCollection: Command = {
   run: (call) => {
     const { engine, args } = call
     const split = (ns: string): [string, string] => [ns.slice(0, ns.indexOf('.')), ns.slice(ns.indexOf('.') + 1)]
-    const from = engine.catalog.find(...split(args.text('renameCollection') ?? ''))
-    const to = split(args.text('to') ?? '')
+    if (call.db !== 'admin') throw new CommandError(13, 'renameCollection may only be run against the admin database.')
+    const source = args.text('renameCollection') ?? ''
+    const wanted = args.text('to')
+    if (wanted === undefined)
+      throw new CommandError(40414, "BSON field 'renameCollection.to' is missing but a required field")
+    for (const ns of [source, wanted])
+      if (ns.indexOf('.') < 1) throw new CommandError(73, `Invalid namespace specified '${ns}'`)
+    const from = engine.catalog.find(...split(source))
+    const to = split(wanted)
+    if (from?.options.viewOn) throw new CommandError(166, `cannot rename view: ${from.ns}`)
     if (!from) throw new CommandError(26, `Source collection ${args.text('renameCollection')} does not exist`)
     const target = engine.catalog.find(...to)
     if (target === from) throw new CommandError(20, "Can't rename a collection to itself")

@@ -4,6 +4,7 @@ import { docValue, Fields, findField, type Value } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
 import { equalityKeys } from '../collation/text-keys.ts'
 import { type Command, fields } from '../command.ts'
+import { CommandError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { compareValues } from '../keys/compare.ts'
 import type { TextKey } from '../keys/encode.ts'
@@ -73,7 +74,9 @@ export const distinct: Command = {
   fields: fields('key', 'query', 'collation', 'hint'),
   run: (call) => {
     const { engine, args, db } = call
-    const path = pathOf(args.text('key') ?? '')
+    const key = args.text('key')
+    if (key === undefined) throw new CommandError(40414, "BSON field 'distinct.key' is missing but a required field")
+    const path = pathOf(key)
     const collection = engine.catalog.find(db, args.collection())
     checkViewCollation(args, collection)
     const scope = collated({}, args, collection)

@@ -3,7 +3,7 @@ import * as T from '../bson/types.ts'
 import { itemsOf } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import type { OpenCursor } from '../cursors.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, typeMismatch } from '../errors.ts'
 import { Later } from '../later.ts'
 import { cursorReply, okReply } from '../reply.ts'
 
@@ -27,13 +27,17 @@ export const getMore: Command = {
         `BSON field 'getMore.getMore' is the wrong type '${v ? T.typeName(v.type) : 'missing'}', expected type 'long'`,
       )
     const id = v.buf.readBigInt64LE(v.start)
-    const ns = `${db}.${args.text('collection') ?? ''}`
+    const name = args.text('collection')
+    if (name === undefined)
+      throw new CommandError(40414, "BSON field 'getMore.collection' is missing but a required field")
+    if (name === '') throw new CommandError(73, 'Collection names cannot be empty')
+    const ns = `${db}.${name}`
+    const size = args.count('batchSize') || Number.POSITIVE_INFINITY
     const cursor = engine.cursors.get(id, ns)
     const { results } = cursor
     if (args.has('maxTimeMS') && !results.tail?.awaitData)
       throw new CommandError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
     waitForMore(engine.now(), cursor, args.count('maxTimeMS') ?? AWAIT_MS)
-    const size = args.count('batchSize') || Number.POSITIVE_INFINITY
     try {
       const reply = cursorReply(ns, 'nextBatch', results, size, () => id)
       if (!results.tail && !results.peek()) engine.cursors.remove(id)
@@ -49,12 +53,18 @@ export const killCursors: Command = {
   fields: fields('cursors'),
   run: ({ engine, args }) => {
     const list = args.get('cursors')
-    if (list?.type !== T.ARRAY)
-      throw new CommandError(40414, "BSON field 'killCursors.cursors' is missing but a required field")
+    if (!list) throw new CommandError(40414, "BSON field 'killCursors.cursors' is missing but a required field")
+    if (list.type !== T.ARRAY)
+      throw typeMismatch(
+        `BSON field 'killCursors.cursors' is the wrong type '${T.typeName(list.type)}', expected type 'array'`,
+      )
     const killed: Long[] = []
     const unknown: Long[] = []
-    for (const v of itemsOf(list)) {
-      if (v.type !== T.INT64) throw new CommandError(14, "BSON field 'killCursors.cursors' must hold long values")
+    for (const [i, v] of itemsOf(list).entries()) {
+      if (v.type !== T.INT64)
+        throw typeMismatch(
+          `BSON field 'killCursors.cursors.${i}' is the wrong type '${T.typeName(v.type)}', expected type 'long'`,
+        )
       const id = v.buf.readBigInt64LE(v.start)
       ;(engine.cursors.has(id) ? killed : unknown).push(Long.fromBigInt(id))
       engine.cursors.remove(id)

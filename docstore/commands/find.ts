@@ -2,7 +2,7 @@ import { viewDocs } from '../aggregate/views.ts'
 import { entriesOf } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
-import { badValue } from '../errors.ts'
+import { badValue, CommandError } from '../errors.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import { parseFilter } from '../filter/parse.ts'
@@ -61,7 +61,7 @@ export const parseQuery = (call: Call, variables: Variables): Query => {
   const natural = sortDoc && entriesOf(sortDoc).find(([name]) => name === '$natural')?.[1]
   const sort = natural ? [] : parseSort(sortDoc)
   const skip = args.count('skip') ?? 0
-  const limit = Math.abs(args.number('limit') ?? 0)
+  const limit = args.count('limit') ?? 0
   const project = parseProjection(args.doc('projection'), filter, variables)
   return {
     filter,
@@ -123,7 +123,7 @@ const run = (call: Call): Buffer => {
   if (collection?.options.viewOn) source = viewResults(call, query)
   else if (collection) source = resultsOf(call, collection, query)
   const results = args.bool('tailable') ? tailOf(call, collection, query) : new Results(source)
-  const single = args.bool('singleBatch') || (args.number('limit') ?? 0) < 0
+  const single = args.bool('singleBatch')
   const size = args.count('batchSize') ?? DEFAULT_BATCH
   return cursorReply(ns, 'firstBatch', results, size, () => (single ? 0n : engine.cursors.add(ns, results).id))
 }

@@ -1,11 +1,11 @@
 import type { Document } from 'bson'
-import { toBson, toJs } from '../bson/js.ts'
+import { toJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
-import { docValue, entriesOf, findField, isEmptyDoc, type Value } from '../bson/value.ts'
+import { entriesOf, findField, isEmptyDoc, type Value } from '../bson/value.ts'
 import { type Collation, parseCollation } from '../collation/collation.ts'
 import { badValue, CommandError, typeMismatch } from '../errors.ts'
-import { parseFilter } from '../filter/parse.ts'
 import type { IndexSpec } from '../store/index.ts'
+import { checkIndexFields, checkPartialFilter } from './index-checks.ts'
 
 const OPTIONS = new Set([
   'v',
@@ -21,20 +21,26 @@ const OPTIONS = new Set([
   'collation',
 ])
 const MAX_FIELDS = 32
+const REFUSED_KINDS = new Set(['text', '2d', '2dsphere', 'geoHaystack'])
 
 const cannot = (message: string): CommandError => new CommandError(67, message)
 
 const checkKey = (key: Document): void => {
   const entries = Object.entries(key)
-  if (entries.length === 0) throw cannot('Index keys cannot be an empty object')
+  if (entries.length === 0) throw cannot('Index keys cannot be empty.')
   if (entries.length > MAX_FIELDS) throw cannot(`Index key contains more than ${MAX_FIELDS} fields`)
   for (const [path, direction] of entries) {
     if (path === '' || path.split('.').includes('')) throw cannot('Index keys cannot contain an empty field name')
-    if (path.startsWith('$'))
-      throw cannot(`Index key contains an illegal field name: field name starts with '$': ${path}`)
+    if (path.split('.').some((part) => part.startsWith('$') && !/^\$(\*\*|id|ref|db)$/.test(part)))
+      throw cannot("Index key contains an illegal field name: field name starts with '$'.")
     if (direction === 'hashed') continue
     if (path.includes('$**') || typeof direction === 'string')
-      throw cannot(`Index type '${path.includes('$**') ? 'wildcard' : direction}' is not supported`)
+      throw cannot(
+        path.includes('$**') || REFUSED_KINDS.has(direction)
+          ? `Index type '${path.includes('$**') ? 'wildcard' : direction}' is not supported`
+          : `Unknown index plugin '${direction}'`,
+      )
+    if (direction === 0) throw cannot('Values in the index key pattern cannot be 0.')
     if (typeof direction !== 'number' || direction === 0 || Number.isNaN(direction))
       throw cannot(
         `Values in v:2 index key pattern cannot be of type ${typeof direction} with value ${String(direction)}. Only numbers > 0 or < 0 are allowed`,
@@ -55,6 +61,7 @@ const checkHashed = ({ key, unique, collation }: Document): void => {
   if (collation) throw cannot(`Index type 'hashed' does not support collation: ${JSON.stringify(collation)}`)
 }
 
+const PARTIAL = Buffer.from('partialFilterExpression')
 const COLLATION = Buffer.from('collation')
 
 /** The collation an index gets: its own, or the collection's; the index over _id has no choice. */
@@ -81,12 +88,6 @@ const checkTtl = (spec: Document): void => {
     throw new CommandError(197, "The field 'expireAfterSeconds' is not valid for an _id index specification.")
 }
 
-/** Names are made of the keys when a client gives none. */
-const nameOf = (key: Document): string =>
-  Object.entries(key)
-    .map(([path, direction]) => `${path}_${direction}`)
-    .join('_')
-
 /** Checks one index specification and gives it as it is stored. Throws 67, 197 or 9 with the reason. */
 export const checkSpec = (v: Value, inherited?: Collation): IndexSpec => {
   const spec = toJs(v)
@@ -96,16 +97,16 @@ export const checkSpec = (v: Value, inherited?: Collation): IndexSpec => {
         197,
         `The field '${name}' is not valid for an index specification. Specification: ${JSON.stringify(spec)}`,
       )
-  if (typeof spec.key !== 'object' || spec.key === null)
-    throw new CommandError(9, "The 'key' field is a required property of an index specification")
+  checkIndexFields(v)
   checkKey(spec.key)
   checkTtl(spec)
   const collation = collationFor(v, spec.key, inherited)
   checkHashed({ ...spec, collation: collation?.spec })
   if (spec.sparse && spec.partialFilterExpression)
     throw cannot('cannot mix "partialFilterExpression" and "sparse" options')
-  if (spec.partialFilterExpression) parseFilter(docValue(toBson(spec.partialFilterExpression)))
+  const partial = findField(v.buf, v.start, PARTIAL)
+  if (partial) checkPartialFilter(partial)
   const { background: _b, ns: _n, v: _v, collation: _c, key, name, ...rest } = spec
   for (const option of ['unique', 'sparse', 'hidden']) if (!rest[option]) delete rest[option]
-  return { v: 2, key, name: name ?? nameOf(key), ...rest, ...(collation ? { collation: collation.spec } : {}) }
+  return { v: 2, key, name, ...rest, ...(collation ? { collation: collation.spec } : {}) }
 }

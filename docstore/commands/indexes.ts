@@ -1,55 +1,64 @@
 import type { Document } from 'bson'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
-import { itemsOf, type Value } from '../bson/value.ts'
+import { itemsOf, stringOf, type Value } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, typeMismatch } from '../errors.ts'
 import { cursorReply, okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import type { IndexSpec } from '../store/index.ts'
 import { buildIndex } from '../store/index-build.ts'
+import { shellText } from '../store/shell-text.ts'
 import { checkSpec } from './index-spec.ts'
 
 const same = (a: unknown, b: unknown): boolean => toBson({ v: a }).equals(toBson({ v: b }))
 
-const OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'collation'] as const
+/** What tells two indexes over the same keys apart: with others of these they may stand side by side. */
+const SIGNATURE = ['unique', 'sparse', 'partialFilterExpression', 'collation'] as const
+
+const sameSignature = (a: IndexSpec, b: IndexSpec): boolean =>
+  same(a.key, b.key) && SIGNATURE.every((name) => same(a[name] || null, b[name] || null))
 
 const sameOptions = (a: IndexSpec, b: IndexSpec): boolean =>
-  OPTIONS.every(
-    (name) => same(a[name] || null, b[name] || null) || (name === 'expireAfterSeconds' && a[name] === b[name]),
-  )
+  same(a.expireAfterSeconds ?? null, b.expireAfterSeconds ?? null)
+
+const asked = (spec: IndexSpec, there: IndexSpec): string =>
+  `Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(there)}`
+
+/** Throws 85 or 86 for an index that stands in the way of another; true if it is the same. */
+const collides = (there: IndexSpec, spec: IndexSpec): boolean => {
+  if (there.name === spec.name && !sameSignature(there, spec))
+    throw new CommandError(
+      86,
+      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ${asked(spec, there)}`,
+    )
+  if (!sameSignature(there, spec)) return false
+  if (!sameOptions(there, spec))
+    throw new CommandError(
+      85,
+      there.name === spec.name
+        ? `An equivalent index already exists with the same name but different options. ${asked(spec, there)}`
+        : `An equivalent index already exists with a different name and options. ${asked(spec, there)}`,
+    )
+  if (there.name !== spec.name) throw new CommandError(85, `Index already exists with a different name: ${there.name}`)
+  return true
+}
 
 /** An existing index that is this one; throws 85 or 86 for one that stands in its way. */
 const existing = (collection: Collection, spec: IndexSpec): boolean => {
+  const id = collection.indexNamed('_id_')
+  if (id && same(id.spec.key, spec.key)) return true
   const named = collection.indexNamed(spec.name)
-  if (named) {
-    if (!same(named.spec.key, spec.key))
-      throw new CommandError(
-        86,
-        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`,
-      )
-    if (sameOptions(named.spec, spec) || named.name === '_id_') return true
-    throw new CommandError(
-      86,
-      `An existing index has the same name as the requested index. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`,
-    )
-  }
-  const keyed = collection.indexes.find(
-    // one key pattern may stand several times, with different collations
-    (index) => same(index.spec.key, spec.key) && same(index.spec.collation ?? null, spec.collation ?? null),
-  )
-  if (!keyed) return false
-  if (keyed.name === '_id_') return true
-  const filter = same(keyed.spec.partialFilterExpression ?? null, spec.partialFilterExpression ?? null)
-  // one key pattern may stand twice with different filters
-  if (!filter) return false
-  throw new CommandError(
-    85,
-    sameOptions(keyed.spec, spec)
-      ? `Index already exists with a different name: ${keyed.name}`
-      : `An equivalent index already exists with the same name but different options. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(keyed.spec)}`,
-  )
+  if (named) return collides(named.spec, spec)
+  return collection.indexes.some((index) => collides(index.spec, spec))
+}
+
+/** Throws 68 for a specification that is there twice in one command, 85 or 86 for two that stand in each other's way. */
+const checkAmong = (specs: readonly IndexSpec[]): void => {
+  for (const [i, spec] of specs.entries())
+    for (const before of specs.slice(0, i))
+      if (collides(before, spec)) throw new CommandError(68, `Identical index already exists: ${spec.name}`)
 }
 
 export const createIndexes: Command = {
@@ -61,6 +70,7 @@ export const createIndexes: Command = {
     const specs = args.docs('indexes').map((v) => checkSpec(v, found?.collation))
     if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create')
     if (found?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
+    checkAmong(specs)
     const fresh = found ? specs.filter((spec) => !existing(found, spec)) : specs
     const before = found ? found.indexes.length : 1
     if (found && fresh.length === 0)
@@ -120,13 +130,23 @@ const namesOf = (collection: Collection, v: Value | undefined): string[] => {
   if (!v) throw new CommandError(40414, "BSON field 'dropIndexes.index' is missing but a required field")
   const js = valueToJs(v)
   if (js === '*') return collection.indexes.filter((index) => index.name !== '_id_').map((index) => index.name)
-  if (v.type === T.ARRAY) return itemsOf(v).map((item) => String(valueToJs(item)))
+  if (v.type === T.ARRAY)
+    return itemsOf(v).map((item) => {
+      if (item.type !== T.STRING)
+        throw typeMismatch(
+          `BSON field 'dropIndexes.index' is the wrong type '${T.typeName(item.type)}', expected type 'string'`,
+        )
+      return stringOf(item)
+    })
   if (v.type === T.STRING) return [String(js)]
-  if (v.type !== T.OBJECT) throw new CommandError(14, 'index must be a string, an object or an array of strings')
+  if (v.type !== T.OBJECT)
+    throw typeMismatch(
+      `BSON field 'dropIndexes.index' is the wrong type '${T.typeName(v.type)}', expected types '[string, object]'`,
+    )
   const [index, another] = collection.indexes.filter((i) => same(i.spec.key, toJs(v)))
   if (another)
     throw new CommandError(181, `${collection.ns} has several indexes with key ${JSON.stringify(js)}: name one`)
-  if (!index) throw new CommandError(27, `can't find index with key: ${JSON.stringify(js)}`)
+  if (!index) throw new CommandError(27, `can't find index with key: ${shellText(v)}`)
   return [index.name]
 }
 
@@ -136,6 +156,7 @@ export const dropIndexes: Command = {
   run: ({ engine, args, db }) => {
     const collection = engine.catalog.find(db, args.collection())
     if (!collection) throw new CommandError(26, `ns not found ${db}.${args.collection()}`)
+    if (collection.options.viewOn) throw new CommandError(166, `Namespace ${collection.ns} is a view, not a collection`)
     const before = collection.indexes.length
     const indexes = namesOf(collection, args.get('index')).map((name) => {
       const index = collection.indexNamed(name)

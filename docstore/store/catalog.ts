@@ -20,7 +20,7 @@ const checkName = (db: string, name: string): void => {
   if (db === '' || /[/\\. "$\0]/.test(db) || Buffer.byteLength(db) > 63) bad('the database name is not allowed')
   if (name === '' || name.includes('\0') || name.startsWith('.') || name.endsWith('.'))
     bad('the collection name is not allowed')
-  if (name.includes('$')) bad("collection names cannot contain '$'")
+  if (name.includes('$')) throw new CommandError(73, `Invalid collection name: ${name}`)
   if (Buffer.byteLength(`${db}.${name}`) > MAX_NS_BYTES) bad(`longer than ${MAX_NS_BYTES} bytes`)
 }
 

@@ -3,9 +3,12 @@ import { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDocstore, type TestDocstore } from '../support/docstore.ts'
 import { ARRAYS } from './refusals/arrays.ts'
+import { COLLECTIONS, RENAMES } from './refusals/collections.ts'
+import { COMMANDS } from './refusals/commands.ts'
 import { DOCUMENTS } from './refusals/documents.ts'
 import { EXPRESSIONS } from './refusals/expressions.ts'
 import { FILTERS } from './refusals/filters.ts'
+import { INDEXES } from './refusals/indexes.ts'
 import { PROJECTIONS } from './refusals/projections.ts'
 import { CODE_NAMES, FULL, type Refusal } from './refusals/refusal.ts'
 import { STAGES } from './refusals/stages.ts'
@@ -70,6 +73,18 @@ refuses('filters', FILTERS)
 refuses('projections and sorts', PROJECTIONS)
 refuses('pipelines', STAGES)
 refuses('expressions', EXPRESSIONS)
+refuses('commands', COMMANDS)
+refuses('indexes', INDEXES)
+refuses('collections', COLLECTIONS)
+
+describe('renaming: refused is', () => {
+  const named = (text: string): string => text.replaceAll('{db}', 'refuse')
+  for (const [what, command, code, says = ''] of RENAMES)
+    it(what, async () => {
+      const sent = EJSON.parse(named(EJSON.stringify(command))) as Document
+      await refused(client.db('admin'), sent, code, named(says))
+    })
+})
 
 describe('what was refused', () => {
   it('changed nothing and made nothing', async () => {

@@ -38,6 +38,7 @@ export const CODE_NAMES: Readonly<Record<number, string>> = {
   181: 'AmbiguousIndexKeyPattern',
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
+  224: 'QueryFeatureNotAllowed',
   225: 'TransactionTooOld',
   241: 'ConversionFailure',
   251: 'NoSuchTransaction',
