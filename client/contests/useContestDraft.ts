@@ -2,6 +2,7 @@ import { computed, reactive, watchEffect } from 'vue'
 import { contestInputSchema, contestMetricProblem } from '#shared/contest.ts'
 import { useDirectory } from '../directory/directory.store.ts'
 import { itemsOf } from '../directory/useLists.ts'
+import { useReach } from '../directory/useTeamOptions.ts'
 import { useText } from '../i18n/useText.ts'
 import { useNow } from '../lib/clock.ts'
 import { randomId } from '../lib/randomId.ts'
@@ -14,6 +15,7 @@ export function useContestDraft() {
   const directory = useDirectory()
   const figures = useFigures()
   const now = useNow()
+  const reach = useReach()
   const metrics = computed(() =>
     itemsOf(directory.metrics.state).filter((metric) => metric.active && contestMetricProblem(metric) === null),
   )
@@ -34,7 +36,7 @@ export function useContestDraft() {
   })
   // The two largest teams at the bottom of the tree are the likeliest sides.
   watchEffect(() => {
-    const teams = itemsOf(directory.teams.state).filter((team) => team.level === 'team')
+    const teams = itemsOf(directory.teams.state).filter((team) => team.level === 'team' && reach.value(team.id))
     if (draft.sides.every((one) => one.teamId === null && !one.name && one.people.length === 0))
       for (const [index, team] of teams.slice(0, 2).entries()) {
         const one = draft.sides[index]

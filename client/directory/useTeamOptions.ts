@@ -1,5 +1,6 @@
 import { computed } from 'vue'
-import type { Team } from '#shared/team.ts'
+import { type Team, teamPath } from '#shared/team.ts'
+import { useSession } from '../session/session.store.ts'
 import { useDirectory } from './directory.store.ts'
 import { itemsOf } from './useLists.ts'
 
@@ -38,4 +39,14 @@ export function useTeamOptions() {
       label: `${'  '.repeat(depth)}${team.name}`,
     })),
   )
+}
+
+/** Whether a team lies in the reach of who is signed in: everything for an admin, the own team and below for a manager. */
+export function useReach() {
+  const directory = useDirectory()
+  const session = useSession()
+  return computed(() => {
+    const own = session.user?.role === 'manager' ? session.user.teamId : null
+    return (teamId: string) => own === null || teamPath(directory.teamById, teamId).includes(own)
+  })
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { ImportBadRow } from '#shared/contract/import.ts'
 import { guessMapping } from '#shared/importGuess.ts'
-import { importMappingSchema } from '#shared/importing.ts'
+import { type ImportMapping, importMappingSchema } from '#shared/importing.ts'
 import { guessPeopleMapping } from '#shared/importPeople.ts'
 import { definitionsOf } from '../data/definitions.ts'
 import { openQueues } from '../data/queues.ts'
@@ -73,9 +73,7 @@ await runCommand(async (stores, config) => {
   }
 
   const file = await openCsv(readTyped(values.activities))
-  const mapping = values.map
-    ? importMappingSchema.parse(JSON.parse(readTyped(values.map).toString()))
-    : guessed(file, definitions.organization)
+  const mapping = values.map ? mappingIn(values.map) : guessed(file, definitions.organization)
   checkColumns(columnsOf(mapping), file.headers, 'activities')
   if (dryRun) for (const text of previewLines(file, mapping)) console.log(text)
   const line = progressLine()
@@ -125,6 +123,19 @@ async function theOrganization(stores: Stores, asked: string | undefined): Promi
       ? 'There is no organization yet: npm start makes one.'
       : `Say which organization with --org: ${ids.join(', ')}`,
   )
+}
+
+function mappingIn(path: string): ImportMapping {
+  let json: unknown
+  try {
+    json = JSON.parse(readTyped(path).toString())
+  } catch (error) {
+    throw new Error(`The mapping ${path} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
+  const { data, error } = importMappingSchema.safeParse(json)
+  if (data) return data
+  const [issue] = error.issues
+  throw new Error(`The mapping ${path} is wrong at "${issue?.path.join('.')}": ${issue?.message}`)
 }
 
 function guessed(file: CsvFile, settings: { zone: string; currency: string }) {
