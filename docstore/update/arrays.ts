@@ -1,5 +1,6 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
+import { constantKeys, setOf } from '../collation/text-keys.ts'
 import { badValue, CommandError, typeMismatch } from '../errors.ts'
 import { matches } from '../filter/match.ts'
 import type { Node } from '../filter/node.ts'
@@ -15,8 +16,6 @@ import { changed, listOf } from './lists.ts'
 import type { Prepare, Prepared } from './operator.ts'
 import { Tree } from './tree.ts'
 
-const text = (v: Value): string => keyOf(v).toString('latin1')
-
 const readEach = (arg: Value): Value[] => {
   const parts = arg.type === T.OBJECT ? entriesOf(arg) : []
   const [first, second] = parts
@@ -31,17 +30,14 @@ const readEach = (arg: Value): Value[] => {
 }
 
 /** $addToSet. Throws 14 or 2 for a bad $each. */
-export const prepareAddToSet: Prepare = (arg) => {
+export const prepareAddToSet: Prepare = (arg, _path, { collation }) => {
   const each = readEach(arg)
   return (old, spot) => {
     const items = old ? listOf(old, '$addToSet', spot) : []
-    const known = new Set(items.map((item) => text(item.toValue())))
+    const isNew = setOf(collation)
+    for (const item of items) isNew(item.toValue())
     const before = items.length
-    for (const v of each) {
-      if (known.has(text(v))) continue
-      known.add(text(v))
-      items.push(new Tree(v))
-    }
+    for (const v of each) if (isNew(v)) items.push(new Tree(v))
     return old && items.length === before ? old : changed(old, items)
   }
 }
@@ -71,10 +67,13 @@ const without = (name: string, gone: (item: Value) => boolean): Prepared => {
 export const preparePull: Prepare = (arg, _path, variables) => without('$pull', pullCondition(arg, variables))
 
 /** $pullAll. Throws 2 for what is no list. */
-export const preparePullAll: Prepare = (arg) => {
+export const preparePullAll: Prepare = (arg, _path, { collation }) => {
   if (arg.type !== T.ARRAY)
     throw badValue(`$pullAll requires an array argument but was given a ${T.typeName(arg.type)}`)
-  const gone = new Set(itemsOf(arg).map(text))
+  const items = itemsOf(arg)
+  const textKey = collation && constantKeys(collation, items)
+  const text = (v: Value): string => keyOf(v, textKey).toString('latin1')
+  const gone = new Set(items.map(text))
   return without('$pullAll', (item) => gone.has(text(item)))
 }
 

@@ -1,7 +1,8 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, sameBytes, stringOf, Value } from '../bson/value.ts'
 import { badValue, typeMismatch } from '../errors.ts'
-import { keyOf } from '../keys/extract.ts'
+import type { Variables } from '../filter/whole.ts'
+import { compareValues } from '../keys/compare.ts'
 import { shellText } from '../store/shell-text.ts'
 import { add, multiply, zeroLike } from './arithmetic.ts'
 import { prepareAddToSet, preparePop, preparePull, preparePullAll } from './arrays.ts'
@@ -80,9 +81,8 @@ const prepareUnset =
     old && inArray ? nullTree() : undefined
 
 const extreme = (sign: 1 | -1) => {
-  return (arg: Value): Prepared => {
-    const key = keyOf(arg)
-    return (old) => (old && Buffer.compare(keyOf(old.toValue()), key) * sign >= 0 ? old : new Tree(arg))
+  return (arg: Value, _path: string, { collation }: Variables): Prepared => {
+    return (old) => (old && compareValues(old.toValue(), arg, collation) * sign >= 0 ? old : new Tree(arg))
   }
 }
 

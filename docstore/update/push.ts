@@ -1,12 +1,15 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
+import type { Collation } from '../collation/collation.ts'
 import { badValue } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
-import { keyOf } from '../keys/extract.ts'
-import { parseSort, sortKeyOf } from '../plan/sort.ts'
+import { compareValues } from '../keys/compare.ts'
+import { parseSort, sortRows } from '../plan/sort.ts'
 import { changed, listOf } from './lists.ts'
-import type { Prepared } from './operator.ts'
+import type { Prepare } from './operator.ts'
 import { Tree } from './tree.ts'
+
+const NO_FIELDS = Buffer.from([5, 0, 0, 0, 0])
 
 type Sorter = (items: readonly Tree[]) => Tree[]
 
@@ -34,10 +37,14 @@ const checkSortPath = (path: string): void => {
   if (path.split('.').includes('')) throw badValue(`The $sort field is a dotted field but has an empty part: ${path}`)
 }
 
-const sorterOf = (sort: Value): Sorter => {
+const sorterOf = (sort: Value, collation: Collation | undefined): Sorter => {
   if (T.isNumeric(sort.type)) {
     const way = direction(sort)
-    return byKey((tree) => keyOf(tree.toValue()), way)
+    return (items) =>
+      items
+        .map((tree) => ({ tree, v: tree.toValue() }))
+        .sort((a, b) => compareValues(a.v, b.v, collation) * way)
+        .map(({ tree }) => tree)
   }
   if (sort.type !== T.OBJECT)
     throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields')
@@ -47,22 +54,17 @@ const sorterOf = (sort: Value): Sorter => {
     checkSortPath(path)
     direction(v)
   }
-  const fields = parseSort(sort)
-  return byKey((tree) => {
-    const value = tree.toValue()
-    return value.type === T.OBJECT ? sortKeyOf(value.buf.subarray(value.start, value.end), fields) : keyOf(value)
-  }, 1)
+  const wish = { sort: parseSort(sort), limit: 0, collation }
+  return (items) => sortRows(items.map(fieldsOf), wish).map(({ tree }) => tree)
 }
 
-const byKey = (key: (tree: Tree) => Buffer, way: number): Sorter => {
-  return (items) =>
-    items
-      .map((tree) => ({ tree, key: key(tree) }))
-      .sort((a, b) => Buffer.compare(a.key, b.key) * way)
-      .map(({ tree }) => tree)
+/** What has no fields is sorted as a document without them. */
+const fieldsOf = (tree: Tree): { tree: Tree; doc: Buffer } => {
+  const v = tree.toValue()
+  return { tree, doc: v.type === T.OBJECT ? v.buf.subarray(v.start, v.end) : NO_FIELDS }
 }
 
-const readPush = (arg: Value): Push => {
+const readPush = (arg: Value, collation: Collation | undefined): Push => {
   const parts = arg.type === T.OBJECT ? entriesOf(arg) : []
   if (!parts.some(([name]) => name === '$each')) return { each: [arg] }
   const out: Push = { each: [] }
@@ -75,15 +77,15 @@ const readPush = (arg: Value): Push => {
       out.position = integer(v, 'The value for $position must be an integer value, not of type')
     else if (name === '$slice')
       out.slice = integer(v, 'The value for $slice must be an integer value but was given type')
-    else if (name === '$sort') out.sort = sorterOf(v)
+    else if (name === '$sort') out.sort = sorterOf(v, collation)
     else throw badValue(`Unrecognized clause in $push: ${name}`)
   }
   return out
 }
 
 /** $push with its clauses. Throws 2 for clauses that make no sense. */
-export const preparePush = (arg: Value): Prepared => {
-  const { each, position, slice, sort } = readPush(arg)
+export const preparePush: Prepare = (arg, _path, { collation }) => {
+  const { each, position, slice, sort } = readPush(arg, collation)
   return (old, spot) => {
     let items = old ? listOf(old, '$push', spot) : []
     const before = items.length

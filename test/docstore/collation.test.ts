@@ -118,6 +118,81 @@ describe('names in the order and sameness of a language', () => {
     expect(local.run({ insert: 'ids', documents: [{ _id: 'A' }] }).writeErrors[0].code).toBe(11000)
   })
 
+  it.each<[string, Document, Document, Document]>([
+    ['adds no name that is there in other letters', { $addToSet: { l: 'ANA' } }, {}, { l: ['ana', 'Bo', 'bo'] }],
+    [
+      'adds each new name once',
+      { $addToSet: { l: { $each: ['Cy', 'cy', 'BO'] } } },
+      {},
+      { l: ['ana', 'Bo', 'bo', 'Cy'] },
+    ],
+    ['takes a name out in all letters', { $pull: { l: 'BO' } }, {}, { l: ['ana'] }],
+    ['takes out by a condition', { $pull: { l: { $in: ['BO', 'x'] } } }, {}, { l: ['ana'] }],
+    ['takes out documents by a field', { $pull: { d: { n: 'ANA' } } }, {}, { d: [{ n: 'bo', k: 2 }] }],
+    ['takes out a whole document', { $pullAll: { d: [{ n: 'BO', k: 2 }] } }, {}, { d: [{ n: 'Ana', k: 1 }] }],
+    ['takes several names out', { $pullAll: { l: ['ANA', 'nobody'] } }, {}, { l: ['Bo', 'bo'] }],
+    [
+      'changes what an array filter means',
+      { $set: { 'l.$[x]': 'cy' } },
+      { arrayFilters: [{ x: 'BO' }] },
+      { l: ['ana', 'cy', 'cy'] },
+    ],
+    [
+      'changes a field of what an array filter means',
+      { $inc: { 'd.$[x].k': 5 } },
+      { arrayFilters: [{ 'x.n': { $gte: 'BO' } }] },
+      {
+        d: [
+          { n: 'Ana', k: 1 },
+          { n: 'bo', k: 7 },
+        ],
+      },
+    ],
+    ['changes the element that was found', { $set: { 'l.$': 'cy' } }, { q: { l: 'BO' } }, { l: ['ana', 'cy', 'bo'] }],
+    [
+      'changes a field of the element that was found',
+      { $set: { 'd.$.k': 9 } },
+      { q: { d: { $elemMatch: { n: 'BO' } } } },
+      {
+        d: [
+          { n: 'Ana', k: 1 },
+          { n: 'bo', k: 9 },
+        ],
+      },
+    ],
+    ['keeps the smaller of two names', { $min: { m: 'C' } }, {}, { m: 'b' }],
+    ['keeps the greater of two names', { $max: { m: 'C' } }, {}, { m: 'C' }],
+    ['sorts a list', { $push: { l: { $each: ['ab'], $sort: 1 } } }, {}, { l: ['ab', 'ana', 'Bo', 'bo'] }],
+    [
+      'sorts a list by a field',
+      { $push: { d: { $each: [{ n: 'B' }], $sort: { n: -1 } } } },
+      {},
+      { d: [{ n: 'bo', k: 2 }, { n: 'B' }, { n: 'Ana', k: 1 }] },
+    ],
+  ])('%s, by the collation of the statement, the collection or the command', (_what, u, more, expected) => {
+    const doc = {
+      l: ['ana', 'Bo', 'bo'],
+      d: [
+        { n: 'Ana', k: 1 },
+        { n: 'bo', k: 2 },
+      ],
+      m: 'b',
+    }
+    const { q = {}, ...options } = more
+    for (const coll of ['plain', 'own']) {
+      const said = coll === 'own' ? {} : { collation: CASELESS }
+      if (coll === 'own') local.run({ create: coll, collation: CASELESS })
+      local.run({ insert: coll, documents: [doc] })
+      const reply = local.run({ update: coll, updates: [{ q, u, ...options, ...said }] })
+      expect(reply.writeErrors).toBeUndefined()
+      expect(found(local, { find: coll })).toMatchObject([expected])
+      local.run({ delete: coll, deletes: [{ q: {}, limit: 0 }] })
+      local.run({ insert: coll, documents: [doc] })
+      const { value } = local.run({ findAndModify: coll, query: q, update: u, new: true, ...options, ...said })
+      expect(value).toMatchObject(expected)
+    }
+  })
+
   it('lets nobody change the collation of a view', () => {
     insert()
     local.run({ create: 'v', viewOn: 'people', pipeline: [], collation: CASELESS })
