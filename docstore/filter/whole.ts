@@ -1,4 +1,3 @@
-import { toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { entriesOf, itemsOf, stringOf, type Value } from '../bson/value.ts'
 import type { Collation } from '../collation/collation.ts'
@@ -7,8 +6,8 @@ import { newScope } from '../expression/new-scope.ts'
 import { isNullish, isTrue } from '../expression/operator.ts'
 import { parseExpression } from '../expression/parse.ts'
 import { askValue, type Expr, type Scope } from '../expression/scope.ts'
+import { parseSchema } from '../json-schema/schema.ts'
 import { pathOf } from '../keys/path.ts'
-import { runMingo, schemaQuery } from './mingo.ts'
 import type { Node } from './node.ts'
 import { eqTest } from './tests.ts'
 
@@ -71,15 +70,8 @@ const expressionTest = (v: Value, variables: Variables): Node => {
   }
 }
 
-const schemaTest = (v: Value): Node => {
-  const query = runMingo(() => {
-    const made = schemaQuery(valueToJs(v))
-    made.test({})
-    return made
-  })
-  return { kind: 'call', ask: (doc) => runMingo(() => query.test(toJs(doc))) }
-}
+const schemaTest = (v: Value): Node => ({ kind: 'call', ask: parseSchema(v) })
 
-/** Conditions over the whole document: $expr, and $jsonSchema, which mingo answers. */
+/** Conditions over the whole document: $expr and $jsonSchema. */
 export const wholeDocTest = (name: string, v: Value, variables: Variables): Node =>
   name === '$expr' ? expressionTest(v, variables) : schemaTest(v)
