@@ -113,7 +113,7 @@ beforeAll(async () => {
   store = await startDocstore()
   client = await new mongo.MongoClient(store.uri('order')).connect()
   db = client.db('order')
-  for (const name of ['plain', 'up', 'down', 'pair']) await db.collection<Document>(name).insertMany(shuffled)
+  for (const name of ['plain', 'up', 'down', 'pair']) await db.collection<Row>(name).insertMany(shuffled)
   await db.collection('up').createIndex({ v: 1 })
   await db.collection('down').createIndex({ v: -1 })
   await db.collection('pair').createIndex({ v: 1, rung: -1 })
@@ -191,7 +191,7 @@ describe('a range stays inside of its type:', () => {
 describe('lists', () => {
   it('sort by their smallest element upwards and by their greatest downwards; empty ones come before nothing', async () => {
     for (const name of ['lists', 'indexed lists']) {
-      const c = db.collection<Document>(name)
+      const c = db.collection<{ _id: number; v?: unknown }>(name)
       await c.insertMany([
         { _id: 1, v: [5, 1] },
         { _id: 2, v: 3 },
