@@ -3,7 +3,7 @@ import { stringOf, type Value } from '../bson/value.ts'
 import { badValue, CommandError } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
 import { readPattern, readRegex } from '../filter/regex.ts'
-import { guarded } from '../filter/regex-guard.ts'
+import { guarded, guardedBy } from '../filter/regex-guard.ts'
 import { bounds } from './arrays.ts'
 import { scalarText } from './convert.ts'
 import { array, bool, int32, type Maybe, NULL_VALUE, object, text } from './make.ts'
@@ -157,15 +157,13 @@ const regexOperator = (answer: (source: string, pattern: RegExp) => Value, none:
   })
 
 const findOne = (source: string, pattern: RegExp): Value => {
-  // the guarded question first: it ends a pattern that would take too long
-  const found = guarded(pattern)(source) ? pattern.exec(source) : null
+  const found = guardedBy(pattern, (text) => pattern.exec(text))(source)
   return found ? hit(found) : NULL_VALUE
 }
 
 const findAll = (source: string, pattern: RegExp): Value => {
-  if (!guarded(pattern)(source)) return array([])
   const every = new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`)
-  return array([...source.matchAll(every)].map(hit))
+  return array(guardedBy(every, (text) => [...text.matchAll(every)])(source).map(hit))
 }
 
 const mapText = (change: (s: string) => string): Operator => takes(1, 1, ([v], name) => text(change(coerced(v, name))))

@@ -1,43 +1,76 @@
-const UNBOUNDED = /^(?:[*+]|\{\d+,\}|\{\d*,?\d{2,}\})/
-const STEPS = 1e8
-/** With a repeated repetition every further letter may double the work. */
-const NESTED_LETTERS = 20
+/** Steps of a pattern that take about as long as putting it on the clock would be worth. */
+const STEPS = 2e7
+
+/** How much there is to try for a part of a pattern. */
+interface Part {
+  /** ways through it that do not depend on the text */
+  ways: number
+  /** repetitions without bound in it: each has as many ways as the text has letters */
+  repeats: number
+}
 
 interface Group {
-  /** something inside repeats or has alternatives */
-  varies: boolean
+  /** the alternatives before the one that is being read */
+  readonly before: Part[]
+  now: Part
+  /** what a quantifier would repeat */
+  last: Part
 }
 
-/** How many parts of a pattern repeat without bound, and whether a repetition stands in another. */
-const repetitionsOf = (source: string): { count: number; nested: boolean } => {
-  const plain = source
-    .replace(/\\\d/g, '()*')
-    .replace(/\\./gs, 'x')
-    .replace(/\[(?:[^\]])*\]/g, 'x')
-  const open: Group[] = [{ varies: false }]
-  let count = 0
-  let nested = /\\[1-9]/.test(source)
-  for (let at = 0; at < plain.length; at++) {
-    const letter = plain[at]
+const single = (): Part => ({ ways: 1, repeats: 0 })
+const opened = (): Group => ({ before: [], now: single(), last: single() })
+
+const wholeOf = ({ before, now }: Group): Part => {
+  const all = [...before, now]
+  return { ways: all.reduce((n, { ways }) => n + ways, 0), repeats: Math.max(...all.map(({ repeats }) => repeats)) }
+}
+
+/** A part as often as a quantifier says; without bound a part that itself has several ways may take forever. */
+const repeated = ({ ways, repeats }: Part, quantifier: string): Part => {
+  const most = /^\{(?:\d*,)?(\d+)\}/.exec(quantifier)?.[1]
+  const times = quantifier === '?' ? 1 : most === undefined ? Number.POSITIVE_INFINITY : Number(most)
+  if (times === Number.POSITIVE_INFINITY)
+    return ways > 1 || repeats > 0 ? { ways: times, repeats: 0 } : { ways, repeats: repeats + 1 }
+  return { ways: ways ** times * (times + 1), repeats: repeats * times }
+}
+
+const TOKEN = /\(\?(?:[:=!]|<[=!]|<\w+>|[ims-]*:)|[?*+]|\{\d*,?\d*\}|[\s\S]/g
+const LAZY = /([*+?}])\?/g
+
+const costOf = (source: string): Part => {
+  // what is repeated by a reference may be anything
+  if (/\\(?:[1-9]|k<)/.test(source)) return { ways: Number.POSITIVE_INFINITY, repeats: 0 }
+  const plain = source.replace(/\\./gs, 'x').replace(/\[[^\]]*\]/g, 'x')
+  const open: Group[] = [opened()]
+  const settle = (group: Group): void => {
+    group.now = { ways: group.now.ways * group.last.ways, repeats: group.now.repeats + group.last.repeats }
+    group.last = single()
+  }
+  for (const [token] of plain.replace(LAZY, '$1').matchAll(TOKEN)) {
     const here = open.at(-1) as Group
-    if (letter === '(') open.push({ varies: false })
-    else if (letter === '|') here.varies = true
-    else if (letter === ')' && open.length > 1) {
+    if (/^(?:[?*+]$|\{\d*,?\d*\})/.test(token)) here.last = repeated(here.last, token)
+    else if (token === ')' && open.length > 1) {
+      settle(here)
       open.pop()
       const outer = open.at(-1) as Group
-      if (here.varies && UNBOUNDED.test(plain.slice(at + 1, at + 9))) nested = true
-      if (here.varies) outer.varies = true
-    } else if (UNBOUNDED.test(plain.slice(at, at + 8))) {
-      count++
-      here.varies = true
+      settle(outer)
+      outer.last = wholeOf(here)
+    } else {
+      settle(here)
+      if (token.startsWith('(')) open.push(opened())
+      else if (token === '|') {
+        here.before.push(here.now)
+        here.now = single()
+      }
     }
   }
-  return { count, nested }
+  for (const group of open) settle(group)
+  const parts = open.map(wholeOf)
+  return { ways: parts.reduce((n, { ways }) => n * ways, 1), repeats: parts.reduce((n, { repeats }) => n + repeats, 0) }
 }
 
-/** The number of letters up to which a pattern cannot take long, whatever the text is. */
+/** The number of letters up to which a pattern cannot take long, whatever the text is; 0 if it can on any. */
 export const harmlessLength = (source: string): number => {
-  const { count, nested } = repetitionsOf(source)
-  if (nested) return NESTED_LETTERS
-  return count === 0 ? Number.POSITIVE_INFINITY : Math.floor(STEPS ** (1 / (count + 1)))
+  const { ways, repeats } = costOf(source)
+  return Math.floor((STEPS / Math.max(source.length / 50, 1) / ways) ** (1 / (repeats + 1)))
 }
