@@ -70,10 +70,14 @@ const sizeTest = (v: Value): Test => {
   return { kind: 'other', spread: false, ask: (value) => value?.type === T.ARRAY && itemsOf(value).length === wanted }
 }
 
+const WHOLE = new Set(['$and', '$or', '$nor', '$expr', '$jsonSchema', '$where'])
+
+/** A document that begins with an operator that stands over fields, not behind one: a filter of its own. */
+export const isFilterDoc = (v: Value): boolean => WHOLE.has(entriesOf(v)[0]?.[0] ?? '')
+
 const elemMatchTest = (v: Value, around: Around): Test => {
   if (v.type !== T.OBJECT) throw badValue('$elemMatch needs an Object')
-  const first = entriesOf(v)[0]?.[0] ?? ''
-  const byValue = isOperatorDoc(v) && !['$and', '$or', '$nor', '$expr', '$jsonSchema', '$where'].includes(first)
+  const byValue = isOperatorDoc(v) && !isFilterDoc(v)
   const ask = byValue ? valueElement(v, around) : docElement(around.parse(v))
   return {
     kind: 'other',

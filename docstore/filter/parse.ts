@@ -60,6 +60,9 @@ const parseField = (name: string, v: Value, variables: Variables): Node => {
   return { kind: 'field', path, test: eqTest(v, variables.collation) }
 }
 
+/** Fields of a reference to another collection: data, though their names begin with a dollar. */
+const DBREF = new Set(['$ref', '$id', '$db'])
+
 /**
  * Parses a filter. Throws code 2 for operators that do not exist or are misused, whether or not there are documents to
  * match, so that a mistake shows on an empty collection too.
@@ -67,7 +70,7 @@ const parseField = (name: string, v: Value, variables: Variables): Node => {
 export const parseFilter = (filter: Value | undefined, variables: Variables = {}): Node => {
   if (!filter) return EVERYTHING
   const parts = entriesOf(filter).map(([name, v]) =>
-    name.startsWith('$') ? parseTopLevel(name, v, variables) : parseField(name, v, variables),
+    name.startsWith('$') && !DBREF.has(name) ? parseTopLevel(name, v, variables) : parseField(name, v, variables),
   )
   return join(parts.flatMap((part) => (part.kind === 'and' ? part.parts : [part])))
 }

@@ -49,6 +49,8 @@ const put = (parent: Tree, part: string, child: Tree, name: string): void => {
 /** Changes that make nothing where there is nothing. */
 const REMOVERS = new Set(['$unset', '$pull', '$pullAll', '$pop'])
 
+const DBREF = new Set(['$ref', '$id', '$db'])
+
 interface Walk {
   readonly change: Change
   readonly occasion: Occasion
@@ -126,6 +128,16 @@ const applyHere = (
   return true
 }
 
+/** Names with a dollar may stand at the top of what is inserted, and deeper anywhere; an update brings none to the top. */
+const checkTopName = ({ name, path, parts, to }: Change, { insert }: Occasion): void => {
+  const top = to?.split('.')[0] ?? parts[0] ?? ''
+  if (insert || REMOVERS.has(name) || !top.startsWith('$') || DBREF.has(top)) return
+  throw new CommandError(
+    52,
+    `The dollar ($) prefixed field '${top}' in '${to ?? path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  )
+}
+
 const renameThrough = (root: Tree, parts: readonly string[], what: string): Tree | undefined => {
   let at: Tree | undefined = root
   for (const part of parts.slice(0, -1)) {
@@ -163,6 +175,7 @@ export const applyChanges = (doc: Value, changes: readonly Change[], occasion: O
   for (const change of changes) {
     paths?.next()
     if (change.name === '$setOnInsert' && !occasion.insert) continue
+    checkTopName(change, occasion)
     const walk: Walk = { change, occasion, root, doc, spot: { id, nowMs: occasion.nowMs }, touched: paths }
     const did = change.name === '$rename' ? rename(walk) : applyAt(walk, root, 0, [])
     if (did && id && (change.parts[0] === '_id' || change.to?.split('.')[0] === '_id'))

@@ -5,7 +5,7 @@ import { badValue, CommandError, typeMismatch } from '../errors.ts'
 import { matches } from '../filter/match.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
-import { isOperatorDoc, valueElement } from '../filter/operators.ts'
+import { isFilterDoc, isOperatorDoc, valueElement } from '../filter/operators.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { regexTest } from '../filter/regex.ts'
 import type { Variables } from '../filter/whole.ts'
@@ -45,7 +45,7 @@ export const prepareAddToSet: Prepare = (arg, _path, { collation }) => {
 /** Which elements $pull removes: those equal to a value, or matching a condition on the element or its fields. */
 const pullCondition = (arg: Value, variables: Variables): ((item: Value) => boolean) => {
   const parse = (doc: Value): Node => parseFilter(doc, variables)
-  if (isOperatorDoc(arg)) return valueElement(arg, { parse, collation: variables.collation })
+  if (isOperatorDoc(arg) && !isFilterDoc(arg)) return valueElement(arg, { parse, collation: variables.collation })
   if (arg.type === T.REGEX) return regexTest(arg).ask
   if (arg.type === T.OBJECT) {
     const filter = parse(arg)

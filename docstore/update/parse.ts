@@ -22,23 +22,12 @@ export type ArrayFilters = ReadonlyMap<string, Node>
 
 const failedToParse = (message: string): CommandError => new CommandError(9, message)
 
-const checkPath = (path: string, name: string): string[] => {
+const checkPath = (path: string): string[] => {
   if (path === '') throw new CommandError(56, 'An empty update path is not valid.')
   const parts = path.split('.')
   for (const part of parts) {
     if (part === '')
       throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`)
-    if (
-      part.startsWith('$') &&
-      part !== '$' &&
-      !/^\$\[.*\]$/.test(part) &&
-      name !== '$unset' &&
-      !['$id', '$ref', '$db'].includes(part)
-    )
-      throw new CommandError(
-        52,
-        `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-      )
   }
   const [first] = parts
   if (first === '$') throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`)
@@ -83,12 +72,12 @@ const byPath = (a: Change, b: Change): number => {
 
 /** One change by one operator. Throws what the operator has against its path or argument. */
 export const readChange = (name: string, path: string, arg: Value, variables: Variables = {}): Change => {
-  const parts = checkPath(path, name)
+  const parts = checkPath(path)
   const prepare = OPERATORS[name]
   if (prepare) return { name, path, parts, run: prepare(arg, path, variables) }
   if (arg.type !== T.STRING) throw badValue(`The 'to' field for $rename must be a string: ${path}: ${shellText(arg)}`)
   const to = stringOf(arg)
-  checkPath(to, name)
+  checkPath(to)
   if (to === path) throw badValue(`The source and target field for $rename must differ: ${path}: "${to}"`)
   if (/\$/.test(path)) throw badValue(`The source field for $rename may not be dynamic: ${path}`)
   if (/\$/.test(to)) throw badValue(`The destination field for $rename may not be dynamic: ${to}`)

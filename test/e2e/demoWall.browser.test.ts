@@ -60,7 +60,7 @@ test('the demo floor is alive on a wall that signs in with its one-time link: th
     }),
   })
   expect(sent.status).toBe(202)
-  await screen.page.waitForSelector('text=Evergreen', { timeout: 10_000 })
+  await screen.page.waitForSelector('text=Evergreen', { timeout: 30_000 })
   await takePicture(screen.page, 'demo-celebration')
   await screen.page.waitForSelector('text=Evergreen', { state: 'detached', timeout: 20_000 })
   const after = await screen.page.locator('.row .value').first().textContent()

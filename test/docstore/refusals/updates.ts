@@ -109,11 +109,10 @@ export const UPDATES: readonly Refusal[] = [
   ['a path with an empty name in the middle', updating({ $inc: { 'a..b': 1 } }), 56],
   [
     'a name with a dollar',
-    updating({ $set: { $a: 1 } }),
+    { ...updating({ $set: { $a: 1 } }), update: 'full' },
     52,
     "The dollar ($) prefixed field '$a' in '$a' is not allowed",
   ],
-  ['a name with a dollar on insertion', updating({ $setOnInsert: { $a: 1 } }), 52],
   ['a replacement with a name with a dollar', updating({ a: 1, $b: 1 }), 52],
   [
     'a replacement of many',

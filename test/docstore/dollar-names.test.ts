@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { found, type Local, openLocal } from './local.ts'
+
+let local: Local
+beforeAll(() => {
+  local = openLocal()
+})
+afterAll(() => local.close())
+
+describe('names that begin with a dollar', () => {
+  it('may stand at the top of what an upsert inserts, and deeper in what an update sets', () => {
+    const upsert = { q: { _id: 1 }, u: { $set: { $price: 5 } }, upsert: true }
+    expect(local.run({ update: 'shop', updates: [upsert] }).upserted).toHaveLength(1)
+    local.run({ update: 'shop', updates: [{ q: { _id: 1 }, u: { $set: { 'inner.$each': 2 } } }] })
+    expect(found(local, { find: 'shop' })).toEqual([{ _id: 1, $price: 5, inner: { $each: 2 } }])
+  })
+
+  it('are not brought to the top by an update', () => {
+    local.run({ insert: 'top', documents: [{ _id: 1 }] })
+    const reply = local.run({ update: 'top', updates: [{ q: {}, u: { $set: { $a: 1 } } }] })
+    expect(reply.writeErrors[0].code).toBe(52)
+  })
+
+  it('of a reference to another collection are data in $elemMatch', () => {
+    local.run({ insert: 'chat', documents: [{ _id: 1, members: [{ $ref: 'people', $id: 7 }] }] })
+    expect(found(local, { find: 'chat', filter: { members: { $elemMatch: { $id: 7 } } } })).toHaveLength(1)
+    expect(found(local, { find: 'chat', filter: { members: { $elemMatch: { $id: 8 } } } })).toHaveLength(0)
+  })
+})
+
+describe('$pull', () => {
+  it('takes out what any of several conditions says', () => {
+    local.run({ insert: 'pull', documents: [{ _id: 1, list: [{ a: 1 }, { b: 2 }, { c: 3 }] }] })
+    local.run({ update: 'pull', updates: [{ q: {}, u: { $pull: { list: { $or: [{ a: 1 }, { b: 2 }] } } } }] })
+    expect(found(local, { find: 'pull' })).toEqual([{ _id: 1, list: [{ c: 3 }] }])
+  })
+})
