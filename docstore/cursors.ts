@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { CommandError } from './errors.ts'
+import { timeLeftMs } from './plan/deadline.ts'
 
 const IDLE_MS = 10 * 60_000
 const MAX_OPEN = 10_000
@@ -12,6 +13,8 @@ export interface OpenCursor {
   /** the session it was opened in */
   readonly session: string | undefined
   usedAtMs: number
+  /** what the command that opened it left of its maxTimeMS: all its batches together get no more */
+  leftMs: number
   /** until when a getMore waits for what is to come */
   waitUntilMs?: number | undefined
 }
@@ -65,7 +68,7 @@ export class Cursors {
     if (this.open.size >= MAX_OPEN) throw new CommandError(2, 'too many open cursors')
     if (this.mustDrain() && !results.tail) results.drain()
     const id = randomBytes(8).readBigUInt64LE() >> 1n || 1n
-    const cursor: OpenCursor = { id, ns, results, session: this.session, usedAtMs: this.now() }
+    const cursor: OpenCursor = { id, ns, results, session: this.session, usedAtMs: this.now(), leftMs: timeLeftMs() }
     this.open.set(id, cursor)
     return cursor
   }

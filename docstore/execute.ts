@@ -104,6 +104,11 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
     throw new CommandError(72, `Command ${args.name} does not support writeConcern`)
   setDeadline(args.name === 'getMore' ? 0 : (args.count('maxTimeMS') ?? 0))
   allowDiskUse(args.get('allowDiskUse')?.type !== T.BOOL || args.bool('allowDiskUse') !== false)
-  const reply = run(engine, args, db, command, () => command.run({ engine, args, db, connectionId }))
-  return unmet ? withFields(reply, { writeConcernError: unmet }) : reply
+  try {
+    const reply = run(engine, args, db, command, () => command.run({ engine, args, db, connectionId }))
+    return unmet ? withFields(reply, { writeConcernError: unmet }) : reply
+  } finally {
+    // what the process does of its own has no limit
+    setDeadline(0)
+  }
 }

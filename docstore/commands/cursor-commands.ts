@@ -5,6 +5,7 @@ import { type Command, fields } from '../command.ts'
 import type { OpenCursor } from '../cursors.ts'
 import { CommandError, typeMismatch } from '../errors.ts'
 import { Later } from '../later.ts'
+import { resumeDeadline, timeLeftMs } from '../plan/deadline.ts'
 import { cursorReply, okReply } from '../reply.ts'
 
 const AWAIT_MS = 1000
@@ -39,8 +40,10 @@ export const getMore: Command = {
       throw new CommandError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
     waitForMore(engine.now(), cursor, args.count('maxTimeMS') ?? AWAIT_MS)
     try {
+      if (!results.tail) resumeDeadline(cursor.leftMs)
       const reply = cursorReply(ns, 'nextBatch', results, size, () => id)
       if (!results.tail && !results.peek()) engine.cursors.remove(id)
+      if (!results.tail) cursor.leftMs = timeLeftMs()
       return reply
     } catch (error) {
       engine.cursors.remove(id)
