@@ -6,7 +6,8 @@ import { type Call, type Command, fields } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
-import { matchingRows, type Seen } from '../plan/scan.ts'
+import { countByIndex, countsByIndex, matchingRows, type Seen } from '../plan/scan.ts'
+import { parseSort } from '../plan/sort.ts'
 import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { parseQuery, planQuery } from './find.ts'
@@ -23,6 +24,12 @@ const stageOf = (plan: Plan, wish: Wish): Document => {
       inputStage: stage,
     }
   return wish.limit ? { stage: 'LIMIT', limitAmount: wish.limit, inputStage: stage } : stage
+}
+
+const countStageOf = (plan: Plan): Document => {
+  if (plan.kind !== 'index') return { stage: 'COUNT', inputStage: { stage: 'RECORD_STORE_FAST_COUNT' } }
+  const { keyPattern, indexName } = leafOf(plan).inputStage
+  return { stage: 'COUNT', inputStage: { stage: 'COUNT_SCAN', keyPattern, indexName } }
 }
 
 const leafOf = (plan: Plan): Document => {
@@ -75,6 +82,13 @@ const planOf = (call: Call, inner: Args): Planned => {
   return { collection, name, wish, plan: collection ? choosePlan(collection, wish) : scanOf(wish) }
 }
 
+const changesOne = ({ name }: Args): boolean => name === 'findAndModify' || name === 'findandmodify'
+
+const countLimit = (args: Args): number => {
+  const limit = Math.abs(args.number('limit') ?? 0)
+  return limit && limit + (args.count('skip') ?? 0)
+}
+
 const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
   const scope = collated(variablesOf(inner), inner, collection)
   const hint = { collation: scope.collation, ...(collection ? hintOf(collection, inner.get('hint')) : {}) }
@@ -83,39 +97,67 @@ const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
     case 'distinct':
     case 'findAndModify':
     case 'findandmodify':
-      return { filter: parseFilter(inner.doc('query'), scope), sort: [], limit: 0, ...hint }
+      return {
+        filter: parseFilter(inner.doc('query'), scope),
+        sort: changesOne(inner) ? parseSort(inner.doc('sort')) : [],
+        limit: changesOne(inner) ? 1 : inner.name === 'count' ? countLimit(inner) : 0,
+        ...hint,
+      }
     case 'update':
     case 'delete': {
       const [first] = inner.docs(inner.name === 'update' ? 'updates' : 'deletes')
       const statement = first && new Args(first, new Map(), inner.name)
       const own = statement ? collated(scope, statement, collection) : scope
       const only = statement && collection ? hintOf(collection, statement.get('hint')) : {}
-      return { filter: parseFilter(statement?.doc('q'), own), sort: [], limit: 0, collation: own.collation, ...only }
+      const all = inner.name === 'update' ? statement?.flag('multi') === true : statement?.number('limit') === 0
+      return {
+        filter: parseFilter(statement?.doc('q'), own),
+        sort: parseSort(statement?.doc('sort')),
+        limit: all ? 0 : 1,
+        collation: own.collation,
+        ...only,
+      }
     }
     default:
       throw new CommandError(59, `Explain failed due to unknown command: ${inner.name}`)
   }
 }
 
+interface Reading {
+  readonly wish: Wish
+  readonly plan: Plan
+  /** a count that reads no document */
+  readonly counts: boolean
+}
+
+/** Reads what a plan leads to; the number of documents that the command would get. */
+const readBy = (collection: Collection, { wish, plan, counts }: Reading, seen: Seen): number => {
+  if (counts) {
+    const n = countByIndex(collection, plan) ?? 0
+    if (plan.kind === 'index') seen.keys = n
+    return n
+  }
+  let n = 0
+  for (const _row of matchingRows(collection, plan, wish.filter, plan.sorted ? wish.limit : 0, seen))
+    if (++n === wish.limit && plan.sorted) break
+  return wish.limit ? Math.min(n, wish.limit) : n
+}
+
 /** Tells the plan of a command, given by its arguments, and at other verbosities how much it read. */
 export const explained = (call: Call, inner: Args, verbosity: string): Buffer => {
   const { collection, name, wish, plan } = planOf(call, inner)
-  const winningPlan = collection ? stageOf(plan, wish) : { stage: 'EOF' }
+  const counts = inner.name === 'count' && collection !== undefined && countsByIndex(plan)
+  const winningPlan = collection ? (counts ? countStageOf(plan) : stageOf(plan, wish)) : { stage: 'EOF' }
   const queryPlanner = { namespace: `${call.db}.${name}`, parsedQuery: {}, winningPlan, rejectedPlans: [] }
   const command = Object.fromEntries([...inner.fields].map(([key, v]) => [key, valueToJs(v)]))
   const reply: Document = { explainVersion: '1', queryPlanner, command, serverInfo: { version: VERSION } }
   if (verbosity === 'queryPlanner') return okReply(reply)
   const seen: Seen = { keys: 0, docs: 0 }
-  let nReturned = 0
-  if (collection)
-    for (const _row of matchingRows(collection, plan, wish.filter, plan.sorted ? wish.limit : 0, seen)) {
-      nReturned++
-      if (plan.sorted && nReturned === wish.limit) break
-    }
+  const nReturned = collection ? readBy(collection, { wish, plan, counts }, seen) : 0
   reply.executionStats = {
     executionSuccess: true,
     nReturned,
-    totalKeysExamined: plan.kind === 'scan' ? 0 : seen.docs,
+    totalKeysExamined: seen.keys,
     totalDocsExamined: seen.docs,
     executionTimeMillis: 0,
     executionStages: winningPlan,

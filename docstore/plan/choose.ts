@@ -77,13 +77,30 @@ const candidate = (index: Index, wish: Wish, filter: Conditions): IndexPlan | un
 
 const UNKNOWN_ROWS = 1000
 
-/** Rows a plan is expected to look at. */
-const costOf = (plan: IndexPlan, wish: Wish, collection: Collection): number => {
-  const rows =
-    plan.score === 0 ? Math.max(collection.count, 1) : estimate(collection, plan.index, plan.intervals, UNKNOWN_ROWS)
-  const enough = wish.limit > 0 && plan.sorted && plan.exact ? Math.min(rows, wish.limit) : rows
-  const full = wish.limit > 0 && plan.sorted && rows >= UNKNOWN_ROWS ? Math.max(enough / 2, wish.limit) : enough
-  return plan.sorted ? full : full * 1.5
+/** Keys in a plan's intervals, counted up to UNKNOWN_ROWS; of a whole index all. */
+const rowsOf = (plan: IndexPlan, collection: Collection): number =>
+  plan.score === 0 ? Math.max(collection.count, 1) : estimate(collection, plan.index, plan.intervals, UNKNOWN_ROWS)
+
+interface Guess {
+  readonly rows: number
+  /** how many documents match at most: what the narrowest of all plans leads to */
+  readonly matching: number
+  readonly size: number
+}
+
+/** Rows a sorted plan is expected to look at until a limit is reached: matches are thought to lie evenly among its rows. */
+const untilLimit = (limit: number, { rows, matching, size }: Guess): number => {
+  if (matching >= UNKNOWN_ROWS) return rows >= UNKNOWN_ROWS ? Math.max(rows / 2, limit) : rows
+  const all = rows < UNKNOWN_ROWS ? rows : size
+  return Math.min(all, (limit * all) / Math.max(matching, 1))
+}
+
+/** Rows a plan is expected to look at, and what it takes to sort them. */
+const costOf = (plan: IndexPlan, { limit }: Wish, guess: Guess): number => {
+  const { rows } = guess
+  if (!plan.sorted) return rows * 1.5
+  if (limit === 0) return rows
+  return plan.exact ? Math.min(rows, limit) : untilLimit(limit, guess)
 }
 
 const union = (wish: Wish, collection: Collection): Plan | undefined => {
@@ -120,10 +137,13 @@ export const choosePlan = (collection: Collection, wish: Wish): Plan => {
     if (either) return either
   }
   if (plans.length <= 1) return plans[0] ?? scan
+  const size = collection.count
+  const guesses = plans.sort((a, b) => b.score - a.score).map((plan) => ({ plan, rows: rowsOf(plan, collection) }))
+  const matching = Math.min(...guesses.map(({ rows }) => rows))
   let best = plans[0] as IndexPlan
   let bestCost = Infinity
-  for (const plan of plans.sort((a, b) => b.score - a.score)) {
-    const cost = costOf(plan, wish, collection)
+  for (const { plan, rows } of guesses) {
+    const cost = costOf(plan, wish, { rows, matching, size })
     if (cost < bestCost) {
       best = plan
       bestCost = cost

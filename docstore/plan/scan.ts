@@ -121,8 +121,15 @@ function* once(rows: Iterable<Row>): Generator<Row> {
   }
 }
 
-function* unionRows(collection: Collection, plans: readonly Plan[]): Generator<Row> {
-  for (const plan of plans) yield* planRows(collection, plan, 0)
+function* unionRows(collection: Collection, plans: readonly Plan[], seen: Seen | undefined): Generator<Row> {
+  for (const plan of plans) yield* planRows(collection, plan, 0, seen)
+}
+
+function* counted(rows: Iterable<Row>, seen: Seen): Generator<Row> {
+  for (const found of rows) {
+    seen.keys++
+    yield found
+  }
 }
 
 const byId = ({ idIndex: index }: Collection, reverse: boolean): Extract<Plan, { kind: 'index' }> => ({
@@ -136,7 +143,7 @@ const byId = ({ idIndex: index }: Collection, reverse: boolean): Extract<Plan, {
 })
 
 /** The documents a plan leads to, in its order, each once. Reads in chunks and holds no statement open between them. */
-export const planRows = (collection: Collection, plan: Plan, limit: number): Iterable<Row> => {
+export const planRows = (collection: Collection, plan: Plan, limit: number, seen?: Seen): Iterable<Row> => {
   const first = limit > 0 ? Math.min(limit, CHUNK) : FIRST_CHUNK
   switch (plan.kind) {
     case 'scan':
@@ -144,10 +151,13 @@ export const planRows = (collection: Collection, plan: Plan, limit: number): Ite
       return collection.options.clusteredIndex
         ? indexRows(collection, byId(collection, plan.reverse), first)
         : allRows(collection, plan.reverse, first)
-    case 'index':
-      return plan.index.multikey ? once(indexRows(collection, plan, first)) : indexRows(collection, plan, first)
+    case 'index': {
+      const rows = indexRows(collection, plan, first)
+      const keyed = seen ? counted(rows, seen) : rows
+      return plan.index.multikey ? once(keyed) : keyed
+    }
     case 'union':
-      return once(unionRows(collection, plan.plans))
+      return once(unionRows(collection, plan.plans, seen))
   }
 }
 
@@ -161,7 +171,7 @@ export function* matchingRows(
 ): Generator<Row> {
   let read = 0
   work.plan ??= plan
-  for (const found of planRows(collection, plan, plan.exact ? limit : 0)) {
+  for (const found of planRows(collection, plan, plan.exact ? limit : 0, seen)) {
     if ((read++ & 0xff) === 0) checkDeadline()
     if (seen) seen.docs++
     work.docs++
@@ -169,12 +179,15 @@ export function* matchingRows(
   }
 }
 
+/** Whether a plan can count without reading a document. */
+export const countsByIndex = (plan: Plan): boolean =>
+  plan.exact && (plan.kind === 'scan' || (plan.kind === 'index' && !plan.index.multikey))
+
 /** The number of matching documents without reading them, undefined where they must be read. */
 export const countByIndex = (collection: Collection, plan: Plan): number | undefined => {
-  if (!plan.exact) return undefined
+  if (!countsByIndex(plan) || plan.kind === 'union') return undefined
   work.plan ??= plan
   if (plan.kind === 'scan') return collection.count
-  if (plan.kind !== 'index' || plan.index.multikey) return undefined
   const { count } = statementsOf(collection, plan.index)
   let total = 0
   for (const { low, high, point } of plan.intervals)
