@@ -10,8 +10,19 @@ import { type Expr, type Scope, slotOf } from './scope.ts'
 /** An expression that is a value. */
 export const constant = (v: Maybe): Expr => ({ ask: () => v, fixed: true })
 
-/** An expression that never changes is computed at once, so that its mistakes show before a document is read. */
-export const folded = (expr: Expr): Expr => (expr.fixed ? constant(expr.ask()) : expr)
+/**
+ * An expression that never changes is computed at once, so that its mistakes show before a document is read; those of an
+ * update show with the first document, as MongoDB's do.
+ */
+const folded = (expr: Expr, { isUpdate }: Scope): Expr => {
+  if (!expr.fixed) return expr
+  try {
+    return constant(expr.ask())
+  } catch (error) {
+    if (!isUpdate) throw error
+    return { ...expr, fixed: false }
+  }
+}
 
 const parseVariable = (source: string, scope: Scope): Expr => {
   const [name = '', ...rest] = source.split('.')
@@ -43,7 +54,7 @@ const parseFields = (v: Value, scope: Scope): Expr => {
     return [name, parseExpression(inner, scope)]
   })
   const ask = (): Value => object(fields.map(([name, expr]) => [name, expr.ask()] as const))
-  return folded({ ask, fixed: fields.every(([, expr]) => expr.fixed) })
+  return folded({ ask, fixed: fields.every(([, expr]) => expr.fixed) }, scope)
 }
 
 const tooMany = (v: Value): CommandError =>
@@ -58,7 +69,10 @@ export const parseExpression = (v: Value, scope: Scope): Expr => {
   }
   if (v.type === T.ARRAY) {
     const items = itemsOf(v).map((item) => parseExpression(item, scope))
-    return folded({ ask: () => array(items.map((item) => item.ask())), fixed: items.every((item) => item.fixed) })
+    return folded(
+      { ask: () => array(items.map((item) => item.ask())), fixed: items.every((item) => item.fixed) },
+      scope,
+    )
   }
   if (v.type !== T.OBJECT) return constant(v)
   const entries = entriesOf(v)
@@ -67,7 +81,7 @@ export const parseExpression = (v: Value, scope: Scope): Expr => {
   if (entries.length > 1) throw tooMany(v)
   const operator = scope.operators.get(first[0])
   if (!operator) throw new CommandError(168, `Unrecognized expression '${first[0]}'`)
-  return folded(operator(first[1], scope, first[0]))
+  return folded(operator(first[1], scope, first[0]), scope)
 }
 
 /** Values of an expression's constant parts as JavaScript, for options and messages. */

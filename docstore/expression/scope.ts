@@ -14,6 +14,8 @@ export interface Scope {
   readonly names: ReadonlyMap<string, number>
   readonly collation: Collation | undefined
   readonly operators: ReadonlyMap<string, Operator>
+  /** mistakes in constants show with the first document */
+  readonly isUpdate?: boolean
 }
 
 /** A parsed expression. It reads the frame it was parsed with. */

@@ -20,7 +20,7 @@ const withId = (id: Value, result: Buffer): Buffer => {
 
 /** An update given as aggregation stages. Throws 72 for stages that may not stand in an update, 66 when _id would change. */
 export const parsePipelineUpdate = (pipeline: Value, variables: Variables): ((doc: Value) => Buffer | undefined) => {
-  const stages = parseUpdateStages(itemsOf(pipeline), scopeOf(variables))
+  const stages = parseUpdateStages(itemsOf(pipeline), { ...scopeOf(variables), isUpdate: true })
   return (doc) => {
     const [result] = [...runOver([bytesOf(doc)], stages)]
     if (!result) return undefined

@@ -35,3 +35,12 @@ describe('$pull', () => {
     expect(found(local, { find: 'pull' })).toEqual([{ _id: 1, list: [{ c: 3 }] }])
   })
 })
+
+describe('a mistake in a constant of an update', () => {
+  it('shows with the first document, and not without one', () => {
+    const wrong = { q: { _id: 1 }, u: [{ $set: { a: { $add: ['x', 1] } } }] }
+    expect(local.run({ update: 'constants', updates: [wrong] }).n).toBe(0)
+    local.run({ insert: 'constants', documents: [{ _id: 1 }] })
+    expect(local.run({ update: 'constants', updates: [wrong] }).writeErrors[0].code).toBe(14)
+  })
+})
