@@ -12,6 +12,8 @@ export interface OpenCursor {
   readonly results: Results
   /** the session it was opened in */
   readonly session: string | undefined
+  /** the number of the transaction it was opened in */
+  readonly txn: number | undefined
   usedAtMs: number
   /** what the command that opened it left of its maxTimeMS: all its batches together get no more */
   leftMs: number
@@ -56,6 +58,8 @@ export class Cursors {
   private readonly open = new Map<bigint, OpenCursor>()
   /** the session of the command that runs now */
   session: string | undefined
+  /** the number of the transaction it is part of */
+  txn: number | undefined
   private readonly now: () => number
   private readonly mustDrain: () => boolean
 
@@ -68,12 +72,26 @@ export class Cursors {
     if (this.open.size >= MAX_OPEN) throw new CommandError(2, 'too many open cursors')
     if (this.mustDrain() && !results.tail) results.drain()
     const id = randomBytes(8).readBigUInt64LE() >> 1n || 1n
-    const cursor: OpenCursor = { id, ns, results, session: this.session, usedAtMs: this.now(), leftMs: timeLeftMs() }
+    const { session, txn } = this
+    const cursor: OpenCursor = { id, ns, results, session, txn, usedAtMs: this.now(), leftMs: timeLeftMs() }
     this.open.set(id, cursor)
     return cursor
   }
 
-  /** Throws 43 when it is unknown or about another collection. */
+  /** A cursor is read where it was opened: in its session and transaction, or outside of any. */
+  private checkOwner({ id, session, txn }: OpenCursor): void {
+    const refuse = (code: number, how: string): never => {
+      throw new CommandError(code, `Cannot run getMore on cursor ${id}, which was ${how}`)
+    }
+    if (session === undefined && this.session !== undefined) refuse(50736, 'not created in a session, in a session')
+    if (session !== undefined && this.session === undefined) refuse(50737, 'created in a session, without an lsid')
+    if (session !== this.session) refuse(50738, 'created in another session')
+    if (txn === undefined && this.txn !== undefined) refuse(50739, `not created in a transaction, in ${this.txn}`)
+    if (txn !== undefined && this.txn === undefined) refuse(50740, `created in transaction ${txn}, without a txnNumber`)
+    if (txn !== this.txn) refuse(50741, `created in transaction ${txn}, in transaction ${this.txn}`)
+  }
+
+  /** Throws 43 when it is unknown, 13 when it is about another collection, 50736 to 50741 when it is of others. */
   get(id: bigint, ns: string): OpenCursor {
     const cursor = this.open.get(id)
     if (!cursor) throw new CommandError(43, `cursor id ${id} not found`)
@@ -82,8 +100,7 @@ export class Cursors {
         13,
         `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${cursor.ns}`,
       )
-    if (cursor.session !== undefined && cursor.session !== this.session)
-      throw new CommandError(50738, `Cannot run getMore on cursor ${id}, which was created in another session`)
+    this.checkOwner(cursor)
     cursor.usedAtMs = this.now()
     return cursor
   }
@@ -106,6 +123,12 @@ export class Cursors {
     for (const cursor of this.open.values())
       if (cursor.session !== undefined && (session === undefined || cursor.session === session))
         this.open.delete(cursor.id)
+  }
+
+  /** Closes what a transaction left open. */
+  removeOfTransaction(session: string, txn: number): void {
+    for (const cursor of this.open.values())
+      if (cursor.txn === txn && cursor.session === session) this.open.delete(cursor.id)
   }
 
   sweep(): void {

@@ -74,6 +74,7 @@ export const openEngine = (dataDir: string, now: () => number = Date.now, testCo
   const { versions, transactions } = openTransactions({ sqlite, catalog, records, startWriting }, now)
   const snapshots = new Snapshots(versions, now)
   const cursors = new Cursors(now, () => transactions.inside)
+  transactions.onEnd = ({ lsid, txn }) => cursors.removeOfTransaction(lsid, txn)
   const failPoints = testCommands ? new FailPoints() : undefined
   const close = async (): Promise<void> => {
     await commit.end()

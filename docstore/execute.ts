@@ -1,7 +1,7 @@
 import { checkApiVersion } from './api-version.ts'
 import { Args } from './args.ts'
 import * as T from './bson/types.ts'
-import { findField, stringOf } from './bson/value.ts'
+import { entriesOf, findField, stringOf } from './bson/value.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands/table.ts'
 import { type ReadConcern, readConcernOf, unmetWriteConcern } from './concerns.ts'
@@ -12,7 +12,7 @@ import { setDeadline } from './plan/deadline.ts'
 import { allowDiskUse } from './plan/memory.ts'
 import { withClusterTime, withFields } from './reply.ts'
 import { timestampOf } from './snapshots.ts'
-import { runInTransaction, type TxnIdentity } from './transaction-commands.ts'
+import { isCommit, runInTransaction, type TxnIdentity } from './transaction-commands.ts'
 import type { Request } from './wire.ts'
 
 const ID = Buffer.from('id')
@@ -25,6 +25,9 @@ const sessionOf = (args: Args): Buffer | undefined => {
   if (!id) throw new CommandError(40414, "BSON field 'OperationSessionInfo.lsid.id' is missing but a required field")
   if (id.type !== T.BINARY || id.end - id.start !== 21 || id.buf[id.start + 4] !== 4)
     throw new CommandError(14, "BSON field 'OperationSessionInfo.lsid.id' must be a UUID")
+  for (const [name] of entriesOf(lsid))
+    if (name !== 'id' && name !== 'uid')
+      throw new CommandError(40415, `BSON field 'OperationSessionInfo.lsid.${name}' is an unknown field.`)
   return Buffer.from(id.buf.subarray(id.start, id.end))
 }
 
@@ -58,8 +61,15 @@ const runWrite = (engine: Engine, args: Args, identity: TxnIdentity | undefined,
     )
   const { lsid, txn } = identity
   const stored = engine.sessions.replyFor(lsid, txn)
+  if (stored && isCommit(stored))
+    throw new CommandError(217, `Incomplete history detected for transaction ${txn}: it was not a retryable write`)
   if (stored) return stored
   engine.transactions.supersede(lsid.toString('latin1'), txn)
+  if (engine.transactions.find(lsid.toString('latin1'), txn))
+    throw new CommandError(
+      117,
+      `Transaction ${txn} of this session is open: its number cannot be that of a write beside it`,
+    )
   const reply = work()
   engine.commit.start()
   engine.sessions.store(lsid, txn, reply)
@@ -79,6 +89,7 @@ const run = (engine: Engine, args: Args, db: string, command: Command, work: () 
   const concern = readConcernOf(args)
   if (command.writes || !isLocalRead(args, concern)) engine.commit.needDisk()
   const identity = identityOf(args, lsid)
+  engine.cursors.txn = args.has('autocommit') ? identity?.txn : undefined
   if (identity && args.has('autocommit')) return runInTransaction(engine, args, db, identity, command, work)
   if (args.has('autocommit') || args.has('startTransaction'))
     throw new CommandError(72, "'startTransaction' and 'autocommit' need a transaction number and each other")

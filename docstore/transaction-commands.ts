@@ -31,6 +31,19 @@ const N_ERRORS = Buffer.from('nErrors')
 const RESERVED = new Set(['admin', 'config', 'local'])
 const COMMITTED = okReply()
 
+/** Whether what a session stored last is the commit of a transaction; a retryable write's reply always says more. */
+export const isCommit = (reply: Buffer): boolean => reply.equals(COMMITTED)
+
+/** Throws 225 for a number the session has left behind. */
+const checkNotPast = (engine: Engine, { lsid, txn }: TxnIdentity): void => {
+  const newest = Math.max(engine.transactions.numberOf(lsid.toString('latin1')), engine.sessions.last(lsid)?.txn ?? -1)
+  if (txn < newest)
+    throw new CommandError(
+      225,
+      `Cannot start or continue transaction ${txn} on this session because a newer one (${newest}) has already started.`,
+    )
+}
+
 const hasErrors = (reply: Buffer): boolean => {
   const n = findField(reply, 0, N_ERRORS)
   return findField(reply, 0, WRITE_ERRORS) !== undefined || (n !== undefined && readNumber(n) > 0)
@@ -40,7 +53,7 @@ const commitTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer =
   const open = engine.transactions.find(lsid.toString('latin1'), txn)
   if (!open) {
     const stored = engine.sessions.last(lsid)
-    if (stored?.txn === txn && stored.reply.equals(COMMITTED)) return COMMITTED
+    if (stored?.txn === txn && isCommit(stored.reply)) return COMMITTED
     throw noSuchTransaction(txn)
   }
   engine.commit.start()
@@ -56,7 +69,7 @@ const abortTransaction = (engine: Engine, { lsid, txn }: TxnIdentity): Buffer =>
     return okReply()
   }
   const stored = engine.sessions.last(lsid)
-  if (stored?.txn === txn && stored.reply.equals(COMMITTED))
+  if (stored?.txn === txn && isCommit(stored.reply))
     throw new CommandError(256, `Transaction ${txn} has been committed.`)
   throw noSuchTransaction(txn)
 }
@@ -88,6 +101,11 @@ export const runInTransaction = (
   work: () => Buffer,
 ): Buffer => {
   if (args.bool('autocommit') !== false) throw new CommandError(72, "'autocommit' must be false where it is given")
+  if (args.bool('startTransaction') === false)
+    throw new CommandError(72, 'Specifying startTransaction=false is not allowed.')
+  const ends = args.name === 'commitTransaction' || args.name === 'abortTransaction'
+  if (ends && db !== 'admin') throw new CommandError(13, `${args.name} may only be run against the admin database.`)
+  checkNotPast(engine, identity)
   if (args.name === 'commitTransaction') return commitTransaction(engine, identity)
   if (args.name === 'abortTransaction') return abortTransaction(engine, identity)
   const defines = DEFINES.has(args.name)

@@ -38,6 +38,8 @@ export class Transactions {
   private readonly startWriting: () => void
   private readonly now: () => number
   private readonly open = new Map<string, Transaction>()
+  /** told when a transaction is over, however it ended */
+  onEnd: (transaction: Transaction) => void = () => {}
 
   constructor(sqlite: DatabaseSync, catalog: Catalog, versions: Versions, startWriting: () => void, now: () => number) {
     this.sqlite = sqlite
@@ -59,6 +61,11 @@ export class Transactions {
 
   list(): Transaction[] {
     return [...this.open.values()]
+  }
+
+  /** The number of a session's open transaction, -1 without one. */
+  numberOf(lsid: string): number {
+    return this.open.get(lsid)?.txn ?? -1
   }
 
   /** Throws 225 if a newer transaction of the session is open; ends an older one. */
@@ -103,6 +110,7 @@ export class Transactions {
   private end(transaction: Transaction): void {
     if (this.open.get(transaction.lsid) === transaction) this.open.delete(transaction.lsid)
     this.versions.views.delete(transaction)
+    this.onEnd(transaction)
   }
 
   /** Ends a transaction without a trace. */

@@ -23,10 +23,16 @@ const batchSizeOf = (call: Call): number => {
   return inner.count('batchSize') ?? DEFAULT_BATCH
 }
 
+/** Stages that transactions may not have. */
+const OUTSIDE = new Set(['$collStats', '$indexStats', '$listLocalSessions', '$unionWith'])
+
 const run = (call: Call): Buffer => {
   const { engine, args, db } = call
   if (args.bool('explain')) return explained(call, args, 'queryPlanner')
   const { stages, from, name } = parseAggregate(call)
+  const beside = stages.find(({ name: stage }) => OUTSIDE.has(stage))
+  if (beside && args.bool('autocommit') === false)
+    throw new CommandError(263, `Stage not supported inside of a multi-document transaction: ${beside.name}`)
   const size = batchSizeOf(call)
   const ns = `${db}.${name === '' ? '$cmd.aggregate' : name}`
   if (!WRITES.has(stages.at(-1)?.name ?? '')) {

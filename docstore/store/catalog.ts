@@ -80,12 +80,26 @@ export class Catalog {
     return db === undefined ? all : all.filter((c) => c.db === db)
   }
 
+  /** Throws 13297 for a new database whose name differs from that of another only in case. */
+  private checkCase(db: string): void {
+    const names = new Set([...this.ids.values()].map((collection) => collection.db))
+    if (names.has(db)) return
+    const lower = db.toLowerCase()
+    const other = [...names].find((name) => name.toLowerCase() === lower)
+    if (other)
+      throw new CommandError(
+        13297,
+        `db already exists with different case already have: [${other}] trying to create [${db}]`,
+      )
+  }
+
   /**
    * Makes a collection with its _id index, or a view, which has no documents; within a transaction a hidden one. Throws 73 for a
    * name that is not allowed.
    */
   create(db: string, name: string, options: Document): Collection {
     checkName(db, name)
+    this.checkCase(db)
     const { overlay } = this
     const uuid = randomBytes(16)
     const id = ++this.lastId

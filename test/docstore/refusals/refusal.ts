@@ -36,6 +36,7 @@ export const CODE_NAMES: Readonly<Record<number, string>> = {
   167: 'OptionNotSupportedOnView',
   168: 'InvalidPipelineOperator',
   181: 'AmbiguousIndexKeyPattern',
+  217: 'IncompleteTransactionHistory',
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
   224: 'QueryFeatureNotAllowed',
