@@ -11,6 +11,7 @@ import { FILTERS } from './refusals/filters.ts'
 import { INDEXES } from './refusals/indexes.ts'
 import { PROJECTIONS } from './refusals/projections.ts'
 import { CODE_NAMES, FULL, type Refusal } from './refusals/refusal.ts'
+import { SCHEMAS } from './refusals/schemas.ts'
 import { STAGES } from './refusals/stages.ts'
 import { UPDATES } from './refusals/updates.ts'
 
@@ -70,6 +71,7 @@ refuses('updates', UPDATES)
 refuses('updates of lists', ARRAYS)
 refuses('documents', DOCUMENTS)
 refuses('filters', FILTERS)
+refuses('schemas', SCHEMAS)
 refuses('projections and sorts', PROJECTIONS)
 refuses('pipelines', STAGES)
 refuses('expressions', EXPRESSIONS)

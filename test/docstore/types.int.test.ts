@@ -124,3 +124,31 @@ describe('a real driver', () => {
     }
   })
 })
+
+describe('a name that every object of JavaScript has is a name like others:', () => {
+  for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'])
+    it(name, async () => {
+      const { _id } = await inserted('x')
+      const own = (value: unknown, as = name): Document => Object.fromEntries([[as, value]])
+      const set = { $set: { ...own(1), ...own({ a: 1 }, `o.${name}`) }, $push: own(7, `${name}s`) }
+      expect(await find({ _id, ...own({ $exists: true }) })).toEqual([])
+      await change(_id, set)
+      await change(_id, { $inc: { ...own(1), ...own(2, `o.${name}.a`) } })
+      const only = { _id, ...own(2), ...own({ a: 3 }, `o.${name}`) }
+      expect(await find(only, { projection: { _id: 0, ...own(1) } })).toEqual([hex(own(2))])
+      expect(await find(only, { projection: { _id: 0, ...own(1, `o.${name}`) } })).toEqual([hex({ o: own({ a: 3 }) })])
+      expect(
+        await aggregate({ $match: { _id } }, { $group: { _id: `$${name}`, ...own({ $sum: `$o.${name}.a` }) } }),
+      ).toEqual([hex({ _id: 2, ...own(3) })])
+      expect(await aggregate({ $match: { _id } }, { $project: { _id: 0, ...own({ $literal: 5 }) } })).toEqual([
+        hex(own(5)),
+      ])
+      await run({ createIndexes: 'c', indexes: [{ key: own(1), name }] })
+      expect(await find(own(2), { projection: { _id: 1 }, hint: name })).toEqual([hex({ _id })])
+      await change(_id, { $unset: own(''), $rename: own('plain', `o.${name}`) })
+      expect(await find({ _id }, { projection: { _id: 0, ...own(1), plain: 1, o: 1 } })).toEqual([
+        hex({ o: { in: 'x', last: 'x' }, plain: { a: 3 } }),
+      ])
+      await run({ dropIndexes: 'c', index: name })
+    })
+})

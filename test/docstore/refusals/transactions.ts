@@ -1,4 +1,4 @@
-import type { Document } from 'bson'
+import { type Document, UUID } from 'bson'
 
 /** One step: a command, and what it has of the sessions of its row. */
 export type Step = Document & { readonly in?: Place }
@@ -81,7 +81,7 @@ export const TRANSACTIONS: readonly LateRefusal[] = [
   ['a session that is text', [], { find: 'full', lsid: 'x' }, 14],
   ['a session without an id', [], { find: 'full', lsid: {} }, 40414],
   ['a session whose id is text', [], { find: 'full', lsid: { id: 'x' } }, 14],
-  ['a session with a field nobody knows', [], { find: 'full', lsid: { id: 'a', foo: 1 } }, 14],
+  ['a session with a field nobody knows', [], { find: 'full', lsid: { id: new UUID(), foo: 1 } }, 40415],
   ['a write concern inside', [], insert(first(), { writeConcern: { w: 1 } }), 72],
   ['a read concern in the middle', [find(first())], { ...find(later()), readConcern: { level: 'snapshot' } }, 72],
   ['the read concern linearizable', [], { ...find(first()), readConcern: { level: 'linearizable' } }, 72],
