@@ -1,26 +1,36 @@
 import type { Document } from 'bson'
+import type { Args } from '../args.ts'
 import { type Command, fields } from '../command.ts'
 import type { Engine } from '../engine.ts'
+import { CommandError } from '../errors.ts'
 import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 
 const bytesOf = (engine: Engine, collection: Collection): number =>
   Number(engine.sqlite.prepare(`SELECT coalesce(sum(length(doc)), 0) AS n FROM ${collection.table}`).get()?.n)
 
+/** By what sizes are divided. Throws 51024 for less than 1. */
+const scaleOf = (args: Args): number => {
+  const scale = Math.trunc(args.number('scale') ?? 1)
+  if (scale >= 1) return scale
+  throw new CommandError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`)
+}
+
 /** Figures of a collection, as collStats and $collStats give them. */
-export const collStats = (engine: Engine, collection: Collection): Document => {
+export const collStats = (engine: Engine, collection: Collection, scale = 1): Document => {
   const size = bytesOf(engine, collection)
   const { count } = collection
   return {
     ns: collection.ns,
-    size,
+    size: Math.floor(size / scale),
     count,
     avgObjSize: count ? Math.floor(size / count) : 0,
-    storageSize: size,
+    storageSize: Math.floor(size / scale),
     capped: collection.options.capped === true,
     nindexes: collection.indexes.length,
     indexSizes: Object.fromEntries(collection.indexes.map((index) => [index.name, 0])),
     totalIndexSize: 0,
+    scaleFactor: scale,
   }
 }
 
@@ -31,6 +41,7 @@ export const collStatsCommand: Command = {
   fields: fields('scale'),
   run: ({ engine, args, db }) => {
     const name = args.collection()
+    const scale = scaleOf(args)
     const collection = engine.catalog.find(db, name)
     if (!collection)
       return okReply({
@@ -41,14 +52,16 @@ export const collStatsCommand: Command = {
         nindexes: 0,
         totalIndexSize: 0,
         indexSizes: {},
+        scaleFactor: scale,
       })
-    return okReply(collStats(engine, collection))
+    return okReply(collStats(engine, collection, scale))
   },
 }
 
 export const dbStats: Command = {
   fields: fields('scale', 'freeStorage'),
-  run: ({ engine, db }) => {
+  run: ({ engine, args, db }) => {
+    const scale = scaleOf(args)
     const all = engine.catalog.list(db)
     const objects = all.reduce((sum, c) => sum + (c.options.viewOn ? 0 : c.count), 0)
     const dataSize = all.reduce((sum, c) => sum + bytesOf(engine, c), 0)
@@ -60,10 +73,11 @@ export const dbStats: Command = {
       views,
       objects,
       avgObjSize: objects ? dataSize / objects : 0,
-      dataSize,
-      storageSize: dataSize,
+      dataSize: dataSize / scale,
+      storageSize: dataSize / scale,
       indexes,
       indexSize: 0,
+      scaleFactor: scale,
     })
   },
 }

@@ -143,3 +143,17 @@ describe('what is read to answer', () => {
     expect(local.run({ count: 'a' }).n).toBe(DOCS)
   })
 })
+
+describe('the figures of a collection and of a database', () => {
+  it('are divided by the scale that is asked for', () => {
+    const [plain, scaled] = [1, 1024].map((scale) => local.run({ collStats: 'a', scale })) as [Document, Document]
+    expect(scaled).toMatchObject({
+      size: Math.floor(plain.size / 1024),
+      avgObjSize: plain.avgObjSize,
+      scaleFactor: 1024,
+    })
+    expect(local.run({ dbStats: 1, scale: 1024 }).dataSize).toBeCloseTo(local.run({ dbStats: 1 }).dataSize / 1024)
+    expect(local.run({ dbStats: 1, scale: 0 }).code).toBe(51024)
+    expect(local.run({ collStats: 'missing', scale: 0 }).code).toBe(51024)
+  })
+})
