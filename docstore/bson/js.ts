@@ -9,7 +9,7 @@ export const toBson = (doc: Document): Buffer => {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** A document as a JavaScript object, numbers promoted: for options, mingo and messages, never for what is stored. */
+/** A document as a JavaScript object, numbers promoted: for options and messages, never for what is stored. */
 export const toJs = (v: Value): Document =>
   deserialize(bytesOf(v), { promoteValues: true, validation: { utf8: false } })
 

@@ -77,30 +77,50 @@ const candidate = (index: Index, wish: Wish, filter: Conditions): IndexPlan | un
 
 const UNKNOWN_ROWS = 1000
 
-/** Keys in a plan's intervals, counted up to UNKNOWN_ROWS; of a whole index all. */
-const rowsOf = (plan: IndexPlan, collection: Collection): number =>
-  plan.score === 0 ? Math.max(collection.count, 1) : estimate(collection, plan.index, plan.intervals, UNKNOWN_ROWS)
+/** Keys in a plan's intervals, counted up to `most`; of a whole index all. */
+const rowsOf = (plan: IndexPlan, collection: Collection, most: number): number =>
+  plan.score === 0 ? Math.max(collection.count, 1) : estimate(collection, plan.index, plan.intervals, most)
 
 interface Guess {
-  readonly rows: number
   /** how many documents match at most: what the narrowest of all plans leads to */
   readonly matching: number
   readonly size: number
 }
 
 /** Rows a sorted plan is expected to look at until a limit is reached: matches are thought to lie evenly among its rows. */
-const untilLimit = (limit: number, { rows, matching, size }: Guess): number => {
+const untilLimit = (limit: number, rows: number, { matching, size }: Guess): number => {
   if (matching >= UNKNOWN_ROWS) return rows >= UNKNOWN_ROWS ? Math.max(rows / 2, limit) : rows
   const all = rows < UNKNOWN_ROWS ? rows : size
   return Math.min(all, (limit * all) / Math.max(matching, 1))
 }
 
 /** Rows a plan is expected to look at, and what it takes to sort them. */
-const costOf = (plan: IndexPlan, { limit }: Wish, guess: Guess): number => {
-  const { rows } = guess
+const costOf = (plan: IndexPlan, limit: number, rows: number, guess: Guess | undefined): number => {
   if (!plan.sorted) return rows * 1.5
   if (limit === 0) return rows
-  return plan.exact ? Math.min(rows, limit) : untilLimit(limit, guess)
+  return plan.exact || !guess ? Math.min(rows, limit) : untilLimit(limit, rows, guess)
+}
+
+/** The cheapest of several plans. Keys are counted no further than it takes to know that a plan costs more than another. */
+const cheapest = (plans: IndexPlan[], { limit }: Wish, collection: Collection): IndexPlan => {
+  plans.sort((a, b) => b.score - a.score)
+  // only a limit that may end a sorted plan early asks how many documents match
+  const counts =
+    limit > 0 && plans.some(({ sorted, exact }) => sorted && !exact)
+      ? plans.map((plan) => rowsOf(plan, collection, UNKNOWN_ROWS))
+      : undefined
+  const guess = counts && { matching: Math.min(...counts), size: collection.count }
+  let best = plans[0] as IndexPlan
+  let bestCost = Infinity
+  for (const [i, plan] of plans.entries()) {
+    const rows = counts?.[i] ?? rowsOf(plan, collection, Math.min(UNKNOWN_ROWS, Math.ceil(bestCost)))
+    const cost = costOf(plan, limit, rows, guess)
+    if (cost < bestCost) {
+      best = plan
+      bestCost = cost
+    }
+  }
+  return best
 }
 
 const union = (wish: Wish, collection: Collection): Plan | undefined => {
@@ -137,17 +157,5 @@ export const choosePlan = (collection: Collection, wish: Wish): Plan => {
     if (either) return either
   }
   if (plans.length <= 1) return plans[0] ?? scan
-  const size = collection.count
-  const guesses = plans.sort((a, b) => b.score - a.score).map((plan) => ({ plan, rows: rowsOf(plan, collection) }))
-  const matching = Math.min(...guesses.map(({ rows }) => rows))
-  let best = plans[0] as IndexPlan
-  let bestCost = Infinity
-  for (const { plan, rows } of guesses) {
-    const cost = costOf(plan, wish, { rows, matching, size })
-    if (cost < bestCost) {
-      best = plan
-      bestCost = cost
-    }
-  }
-  return best
+  return cheapest(plans, wish, collection)
 }
