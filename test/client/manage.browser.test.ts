@@ -144,3 +144,40 @@ test('a badge and a streak are made, changed and taken out of use', async () => 
   }
   await page.context().close()
 })
+
+test('a team and a source are made, renamed and deleted', async () => {
+  const page = await openAs('admin', '/people?tab=teams')
+  const dialog = page.getByRole('dialog')
+  const confirm = (label: string) =>
+    page.getByRole('alertdialog').or(dialog).last().getByRole('button', { name: label }).click()
+  const save = async (name: string) => {
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText(name).first().waitFor()
+  }
+  await page.getByRole('button', { name: 'New team' }).click()
+  await save('Otters')
+  await page.getByRole('button', { name: 'Edit Otters' }).click()
+  await save('Herons')
+  await page.getByRole('button', { name: 'Edit Herons' }).click()
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await confirm('Delete')
+  await page.getByRole('button', { name: 'Edit Herons' }).waitFor({ state: 'detached' })
+  await page.goto(new URL('/sources', page.url()).href)
+  await page.getByRole('button', { name: 'New source' }).first().click()
+  await save('Dialler')
+  const edit = (name: string) =>
+    page
+      .locator('section', { has: page.getByRole('heading', { name }) })
+      .last()
+      .getByRole('button', { name: 'Edit' })
+      .click()
+  await edit('Dialler')
+  await save('Switchboard')
+  await edit('Switchboard')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await confirm('Delete')
+  await page.getByText('Switchboard').waitFor({ state: 'detached' })
+  await page.context().close()
+})
