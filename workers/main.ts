@@ -1,4 +1,5 @@
 import { readConfig } from '#server/config.ts'
+import { createPageCache } from '#server/data/pageCache.ts'
 import { openQueues } from '#server/data/queues.ts'
 import { connectRedis } from '#server/data/redis.ts'
 import { openStores } from '#server/data/stores.ts'
@@ -18,6 +19,7 @@ import { takeTurn } from './turn.ts'
 const config = readConfig(process.env)
 const log = createLog('workers', config.LOG_LEVEL)
 const stores = await openStores(config)
+stores.mongo.pageCache = createPageCache()
 const queues = openQueues(stores.redis)
 const connection = connectRedis(config.REDIS_URL, 'worker')
 await connection.connect()
@@ -30,7 +32,7 @@ const scorer = createScorer(async (org, keys, handOver) => {
   try {
     const hook = async (point: PassPoint) => {
       // Reading what is to be scored disturbs nobody; the tallies are for one process at a time.
-      if (point === 'newest-read') await turn.taken
+      if (point === 'newest-read' && !(await turn.taken)) stores.mongo.pageCache?.forget(org)
       if (point !== 'standings-written') return
       turn.end()
       handOver()

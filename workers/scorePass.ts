@@ -6,7 +6,8 @@ import { appendEntries, entriesOfActivities } from '#server/data/ledger.ts'
 import type { Mongo } from '#server/data/mongo.ts'
 import { resolveActivity } from '#server/data/resolve.ts'
 import type { Stores } from '#server/data/stores.ts'
-import { pagesOfEntry, readPages } from '#server/data/tallies.ts'
+import { readPages } from '#server/data/tallies.ts'
+import { pagesOfEntry } from '#server/data/tallyPage.ts'
 import type { Entry } from '#shared/entry.ts'
 import { liveEntries, reconcile } from '#shared/ledger.ts'
 import { worthOf } from '#shared/scoring.ts'
@@ -14,8 +15,8 @@ import { celebrationsDue } from './celebrationPass.ts'
 import { type GamePoint, gamePass } from './gamePass.ts'
 import type { Mark } from './marks.ts'
 import type { ScoredActivity } from './scored.ts'
-import { standingsPass } from './standingsPass.ts'
-import { tallyPages, touchedPages } from './tallyPass.ts'
+import { earlyStandings, standingsDue, standingsPass } from './standingsPass.ts'
+import { addedPages, tallyPages, touchedPages } from './tallyPass.ts'
 
 const maxRounds = 20
 
@@ -55,29 +56,39 @@ async function scoreRound(
   const recent = isFirst ? recentDefinitions(mongo, org, 1000) : null
   const definitionsRead = recent ? Promise.resolve(recent) : definitionsOf(mongo, org)
   definitionsRead.catch(() => undefined)
+  // Of what was just stored the ledger knows nothing. If that is wrong, the place of its first entry is taken.
+  const stored = isFirst ? await revisionsOf(mongo, keys) : null
+  const known = stored ? keys.filter((key) => !isJustStored(stored.get(key))) : keys
   // First the ledger, then the newest revision: in the other order a slow worker could cancel what is newer than it knows.
-  const ledger = await entriesOfActivities(mongo, keys)
+  const ledger = await entriesOfActivities(mongo, known)
   await hook('ledger-read')
-  const revisions = await revisionsOf(mongo, keys)
+  const newest = await revisionsOf(mongo, known)
   await hook('newest-read')
+  const revisions = stored ? new Map([...stored, ...newest]) : newest
   const definitions = await definitionsRead
   if (!definitions) return []
   const plan = planEntries(definitions, ledger, revisions)
   const refs = [...plan.fresh, ...plan.corrections, ...plan.known].flatMap((entry) => pagesOfEntry(org, entry))
-  const before = await readPages(mongo, [...new Map(refs.map((ref) => [ref.id, ref])).values()])
-  const refused = await appendEntries(mongo, org, [...plan.fresh, ...plan.corrections])
+  const before = await readPages(mongo, org, [...new Map(refs.map((ref) => [ref.id, ref])).values()])
+  const nowMs = Date.now()
+  const [refused, celebrations] = await Promise.all([
+    appendEntries(mongo, org, [...plan.fresh, ...plan.corrections]),
+    celebrationsDue(stores, definitions, plan.scored, nowMs),
+  ])
   await hook('appended')
   const fresh = plan.fresh.filter((entry) => !refused.has(entry.id))
   const unsettledKeys = unsettled(mongo, definitions, revisions, refused)
   unsettledKeys.catch(() => undefined)
   const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
-  const nowMs = Date.now()
-  const [celebrations] = await Promise.all([
-    celebrationsDue(stores, definitions, plan.scored, nowMs),
-    tallyPages(mongo, { org, touched, before, cappedRules: new Set(dailyCaps(definitions).keys()) }),
+  const cappedRules = new Set(dailyCaps(definitions).keys())
+  const added = addedPages(touched, before, cappedRules)
+  const due = standingsDue(definitions, touched.values(), nowMs)
+  await Promise.all([
+    added.size === touched.size ? earlyStandings(stores, definitions, due, added, nowMs) : undefined,
+    tallyPages(mongo, { org, touched, before, added, cappedRules }),
   ])
   await hook('tallied')
-  await standingsPass(stores, definitions, touched.values(), nowMs)
+  await standingsPass(stores, definitions, due, nowMs)
   await hook('standings-written')
   const open = await unsettledKeys
   // What was granted or told could not be taken back: that is for the round that settles it.
@@ -85,7 +96,12 @@ async function scoreRound(
   await gamePass(
     stores,
     definitions,
-    { scored: plan.scored, touched: [...touched.values()], celebrations, nowMs },
+    {
+      scored: plan.scored.filter(({ activity }) => !open.has(activity.key)),
+      touched: [...touched.values()],
+      celebrations,
+      nowMs,
+    },
     hook,
   )
   const settled = [...revisions].filter(([key]) => !open.has(key))
@@ -94,6 +110,11 @@ async function scoreRound(
     settled.flatMap(([key, docs]) => (plan.unmatched.has(key) ? docs.slice(0, 1).map((doc) => doc._id) : [])),
   )
   return [...open]
+}
+
+/** One revision that no pass has taken to the end of the line. */
+function isJustStored(docs: readonly ActivityDoc[] = []): boolean {
+  return docs.length === 1 && docs[0]?.pendingSince !== undefined
 }
 
 interface Plan {
@@ -140,8 +161,11 @@ async function unsettled(
   refused: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const keys = [...used.keys()]
-  if ((await definitionsVersion(mongo, organization.id)) !== version) return new Set(keys)
   const lostPlace = new Set([...refused].map((id) => id.slice(0, id.indexOf('.'))))
-  const now = await newestRevisionNumbers(mongo, keys)
+  const [versionNow, now] = await Promise.all([
+    definitionsVersion(mongo, organization.id),
+    newestRevisionNumbers(mongo, keys),
+  ])
+  if (versionNow !== version) return new Set(keys)
   return new Set(keys.filter((key) => lostPlace.has(key) || now.get(key) !== used.get(key)?.[0]?.revision))
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { patchEveryMs } from '#shared/contract/realtime.ts'
 
 /** Runs passes over activities, one after another for each organization. */
 export interface Scorer {
@@ -12,6 +13,8 @@ export type Pass = (org: string, keys: string[], handOver: () => void) => Promis
 interface Waiting {
   keys: Set<string>
   settled: Promise<void>
+  /** So much is in it that it need not wait for more. */
+  fill(): void
 }
 
 interface Running {
@@ -26,9 +29,9 @@ interface Running {
  * Gathers what arrives while a pass is running into the next one: under load many small jobs become few passes, and two
  * passes of one process never write the same tallies at once. What a pass does after its boards runs beside the next one,
  * but never beside two. A pass takes at most `maxKeys`, or one submission. The first of a quiet floor begins at once, the
- * next `gapMs` later: each costs the database a few commits, and screens are not sent more often than every 50 ms anyway.
+ * next `gapMs` later, or when it is half full: each costs a dozen calls, and screens are not sent more often anyway.
  */
-export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 15 } = {}): Scorer {
+export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 1.1 * patchEveryMs } = {}): Scorer {
   const running = new Map<string, Running>()
   const waiting = new Map<string, Waiting>()
 
@@ -36,10 +39,11 @@ export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 15 } = {}): Sc
     const keys = new Set<string>()
     const before = running.get(org)
     const handedOver = Promise.withResolvers<void>()
+    const filled = Promise.withResolvers<void>()
     const settled = (before?.free ?? Promise.resolve())
       .then(async () => {
-        const waitMs = (before?.begunMs ?? 0) + gapMs - performance.now()
-        if (before && waitMs > 0) await sleep(waitMs)
+        const waitMs = before ? before.begunMs + gapMs - performance.now() : 0
+        if (waitMs > 0) await Promise.race([sleep(waitMs), filled.promise])
         own.begunMs = performance.now()
         if (waiting.get(org)?.keys === keys) waiting.delete(org)
         return pass(org, [...keys], handedOver.resolve)
@@ -48,10 +52,11 @@ export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 15 } = {}): Sc
     const ended = settled.catch(() => undefined)
     const own: Running = { begunMs: 0, ended, free: Promise.all([handedOver.promise, before?.ended]) }
     running.set(org, own)
-    void ended.then(() => {
+    void ended.then(async () => {
+      await sleep(own.begunMs + gapMs - performance.now())
       if (running.get(org) === own) running.delete(org)
     })
-    const batch = { keys, settled }
+    const batch = { keys, settled, fill: filled.resolve }
     waiting.set(org, batch)
     return batch
   }
@@ -61,6 +66,7 @@ export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 15 } = {}): Sc
       const open = waiting.get(org)
       const batch = open && open.keys.size + keys.length <= maxKeys ? open : start(org)
       for (const key of keys) batch.keys.add(key)
+      if (batch.keys.size >= maxKeys / 2) batch.fill()
       return batch.settled
     },
   }

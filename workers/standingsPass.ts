@@ -1,8 +1,10 @@
 import { boardInputs } from '#server/data/boardInputs.ts'
 import { type BoardInstance, boardInstance, measureMembers, writeStandings } from '#server/data/boards.ts'
 import type { Definitions } from '#server/data/definitions.ts'
+import type { PageRange } from '#server/data/pageCache.ts'
 import type { Stores } from '#server/data/stores.ts'
-import { pagesOfMembers, type TallyPage } from '#server/data/tallies.ts'
+import { type PageWrite, pagesOfMembers, writtenDays } from '#server/data/tallies.ts'
+import type { TallyPage } from '#server/data/tallyPage.ts'
 import { localDay, type Period } from '#shared/period.ts'
 import type { TouchedPage } from './tallyPass.ts'
 
@@ -11,35 +13,80 @@ interface Affected {
   memberIds: Set<string>
 }
 
+/** Members to measure anew, on every board and period that some touched pages count for, and the pages that takes. */
+export interface StandingsDue {
+  affected: Affected[]
+  ranges: PageRange[]
+  /** What was written already, by board, period and member. */
+  written: Map<string, string>
+}
+
+/** What touched pages make due. */
+export function standingsDue(definitions: Definitions, touched: Iterable<TouchedPage>, nowMs: number): StandingsDue {
+  const affected = affectedInstances(definitions, [...touched], nowMs)
+  return { affected, ranges: pageRanges(definitions, affected), written: new Map() }
+}
+
 /**
- * Measures anew every member whose tallies changed, on every board and period that they count for, and tells the servers
- * which boards changed. All tallies are read **after** the pass has written its own: of two passes that write different
- * parts of one standing, the later reader sees both, and has more entries, so it wins.
+ * Writes what is due from pages that this process keeps and what it is about to add to them, so that the screens do not wait
+ * for the tallies. Where it does not know all pages, or not as they are now, `standingsPass` makes up for it.
+ */
+export async function earlyStandings(
+  stores: Stores,
+  definitions: Definitions,
+  due: StandingsDue,
+  added: ReadonlyMap<string, PageWrite>,
+  nowMs: number,
+): Promise<void> {
+  const pages: TallyPage[] = []
+  for (const range of due.ranges) {
+    const kept = stores.mongo.pageCache?.getRange(range)
+    if (!kept) return
+    pages.push(...kept)
+  }
+  const known = new Map(pages.map((page) => [page.id, page]))
+  for (const [id, write] of added) known.set(id, { ...write.page, days: writtenDays(write) })
+  await writeMeasured(stores, definitions, due, [...known.values()], nowMs)
+}
+
+/**
+ * Measures anew every member whose tallies changed, and tells the servers which boards changed. All tallies are read
+ * **after** the pass has written its own: of two passes that write different parts of one standing, the later reader sees
+ * both, and has more entries, so it wins.
  */
 export async function standingsPass(
   stores: Stores,
   definitions: Definitions,
-  touched: Iterable<TouchedPage>,
+  due: StandingsDue,
   nowMs: number,
 ): Promise<void> {
-  const affected = affectedInstances(definitions, [...touched], nowMs)
-  const pages = await pagesOfInstances(stores, definitions, affected)
+  const pages = await Promise.all(due.ranges.map((range) => pagesOfMembers(stores.mongo, range)))
+  await writeMeasured(stores, definitions, due, pages.flat(), nowMs)
+}
+
+async function writeMeasured(
+  stores: Stores,
+  definitions: Definitions,
+  { affected, written }: StandingsDue,
+  pages: readonly TallyPage[],
+  nowMs: number,
+): Promise<void> {
   await Promise.all(
     affected.map(async ({ instance, memberIds }) => {
       const own = pages.filter((page) => memberIds.has(page.memberId) && isWithin(page, instance.period))
-      const standings = measureMembers(definitions, instance, own, nowMs)
+      const placeOf = (memberId: string) => `${instance.board.id} ${instance.period.key} ${memberId}`
+      const standings = measureMembers(definitions, instance, own, nowMs).filter(
+        (standing) => written.get(placeOf(standing.memberId)) !== JSON.stringify(standing),
+      )
       if (standings.length === 0) return
       await writeStandings(stores, definitions, instance, { standings, nowMs, complete: false, announce: true })
+      for (const standing of standings) written.set(placeOf(standing.memberId), JSON.stringify(standing))
     }),
   )
 }
 
-/** Pages for all instances: one query for the metrics of the same months; a board of all time does not widen the others. */
-async function pagesOfInstances(
-  { mongo }: Stores,
-  definitions: Definitions,
-  affected: readonly Affected[],
-): Promise<TallyPage[]> {
+/** Pages of all instances: one range for the metrics of the same months; a board of all time does not widen the others. */
+function pageRanges(definitions: Definitions, affected: readonly Affected[]): PageRange[] {
   const months = new Map<string, { from: string; to: string }>()
   for (const { instance } of affected)
     for (const metricId of boardInputs(definitions, instance.board)) {
@@ -50,21 +97,13 @@ async function pagesOfInstances(
       })
     }
   const memberIds = [...new Set(affected.flatMap((one) => [...one.memberIds]))]
-  const ranges = Map.groupBy(months, ([, { from, to }]) => `${from} ${to}`)
-  const pages = await Promise.all(
-    [...ranges.values()].map((metrics) => {
-      const { from, to } = metrics[0]?.[1] ?? { from: '', to: '' }
-      const metricIds = metrics.map(([metricId]) => metricId)
-      return pagesOfMembers(mongo, {
-        org: definitions.organization.id,
-        memberIds,
-        metricIds,
-        fromMonth: from,
-        toMonth: to,
-      })
-    }),
-  )
-  return pages.flat()
+  return [...Map.groupBy(months, ([, { from, to }]) => `${from} ${to}`).values()].map((metrics) => ({
+    org: definitions.organization.id,
+    memberIds,
+    metricIds: metrics.map(([metricId]) => metricId),
+    fromMonth: metrics[0]?.[1].from ?? '',
+    toMonth: metrics[0]?.[1].to ?? '',
+  }))
 }
 
 function least(a: string, b: string): string {

@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Mongo } from '#server/data/mongo.ts'
-import {
-  addedDay,
-  type PageRef,
-  type PageWrite,
-  pagesOfEntry,
-  readPages,
-  refoldedDays,
-  type TallyPage,
-  writePages,
-} from '#server/data/tallies.ts'
+import { addedDay, type PageWrite, readPages, refoldedDays, writePages } from '#server/data/tallies.ts'
+import { type PageRef, pagesOfEntry, type TallyPage } from '#server/data/tallyPage.ts'
 import type { Entry } from '#shared/entry.ts'
 
 /** A page with the days that a pass touched, and the new entries on them. */
@@ -43,8 +35,26 @@ export function touchedPages(
 }
 
 /**
- * Brings pages up to the ledger. `before` are the pages as read **before** the fresh entries were appended: a page
- * that nobody has written since cannot hold them yet, so they may be added; on every other page the days are folded anew.
+ * What becomes of pages by adding the fresh entries, for those where that will do. `before` are the pages as read **before**
+ * the entries were appended: a page that nobody has written since cannot hold them yet.
+ */
+export function addedPages(
+  touched: ReadonlyMap<string, TouchedPage>,
+  before: ReadonlyMap<string, TallyPage>,
+  cappedRules: ReadonlySet<string>,
+): Map<string, PageWrite> {
+  const added = new Map<string, PageWrite>()
+  for (const [id, { days, doubtful }] of touched) {
+    const page = before.get(id)
+    if (doubtful || !page) continue
+    const summaries = [...days].map(([day, entries]) => [day, addedDay(page, day, entries, cappedRules)] as const)
+    added.set(id, { page, days: new Map(summaries), refolded: false })
+  }
+  return added
+}
+
+/**
+ * Brings pages up to the ledger: with what could be added to them, on every other page the days are folded anew.
  */
 export async function tallyPages(
   mongo: Mongo,
@@ -52,11 +62,13 @@ export async function tallyPages(
     org,
     touched,
     before,
+    added,
     cappedRules,
   }: {
     org: string
-    touched: Map<string, TouchedPage>
-    before: Map<string, TallyPage>
+    touched: ReadonlyMap<string, TouchedPage>
+    before: ReadonlyMap<string, TallyPage>
+    added: ReadonlyMap<string, PageWrite>
     cappedRules: ReadonlySet<string>
   },
 ): Promise<void> {
@@ -65,20 +77,23 @@ export async function tallyPages(
   for (let round = 0; open.length > 0; round++) {
     if (round > 50) throw new Error('The tallies of this organization are being written by too many at once')
     const writes: PageWrite[] = []
-    for (const { ref, days, doubtful } of open) {
+    for (const { ref, days } of open) {
+      const addition = round === 0 ? added.get(ref.id) : undefined
+      if (addition) {
+        writes.push(addition)
+        continue
+      }
       const page = pages.get(ref.id)
       if (!page) throw new Error(`Tally page ${ref.id} was not read`)
-      const refolded = doubtful || round > 0
-      const summaries = refolded
-        ? await refoldedDays(mongo, { org, page: ref, days: [...days.keys()], cappedRules })
-        : new Map([...days].map(([day, entries]) => [day, addedDay(page, day, entries, cappedRules)]))
-      writes.push({ page, days: summaries, refolded })
+      const summaries = await refoldedDays(mongo, { org, page: ref, days: [...days.keys()], cappedRules })
+      writes.push({ page, days: summaries, refolded: true })
     }
     const lost = await writePages(mongo, org, writes, randomUUID())
     open = open.filter(({ ref }) => lost.has(ref.id))
     // Read before the ledger is: a page that changes in between refuses the write.
     pages = await readPages(
       mongo,
+      org,
       open.map(({ ref }) => ref),
     )
   }

@@ -3,15 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { key } from '#server/data/redis.ts'
 import type { Stores } from '#server/data/stores.ts'
 
+/** This process, among those that take turns. */
+const self = randomUUID()
 const holdMs = 2000
 const waitMs = 300
 const retryMs = 3
+/** Takes the turn if it is free; answers who had it before, '' for nobody, and nothing when it is not free. */
+const take =
+  "return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') and (redis.call('SET', KEYS[2], ARGV[3], 'EX', 3600, 'GET') or '')"
 const release = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 /** A turn that was asked for. */
 export interface Turn {
-  /** Resolves when it is this process's turn, or it has waited long enough. */
-  taken: Promise<void>
+  /**
+   * Resolves when it is this process's turn, or it has waited long enough; says whether nobody else has had the turn since
+   * this process.
+   */
+  taken: Promise<boolean>
   end(): void
 }
 
@@ -22,13 +30,19 @@ export interface Turn {
 export function takeTurn(redis: Stores['redis'], org: string): Turn {
   const name = key(org, 'turn')
   const token = randomUUID()
+  const askOnce = () =>
+    redis.eval(take, 2, name, key(org, 'turn', 'last'), token, holdMs, self) as Promise<string | null>
   const untilMs = performance.now() + waitMs
   let ended = false
-  const take = async () => {
-    while (!ended && (await redis.set(name, token, 'PX', holdMs, 'NX')) !== 'OK' && performance.now() < untilMs)
+  const ask = async () => {
+    while (!ended && performance.now() < untilMs) {
+      const before = await askOnce()
+      if (before !== null) return before === self
       await sleep(retryMs)
+    }
+    return false
   }
-  const taken = take()
+  const taken = ask()
   taken.catch(() => undefined)
   return {
     taken,

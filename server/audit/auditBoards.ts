@@ -4,7 +4,7 @@ import { type BoardInstance, boardInstance, measureMembers, readStandings } from
 import type { Definitions } from '../data/definitions.ts'
 import type { TallyPageDoc } from '../data/documents.ts'
 import type { Stores } from '../data/stores.ts'
-import { pageOf, type TallyPage } from '../data/tallies.ts'
+import { pageOf, type TallyPage } from '../data/tallyPage.ts'
 import type { Report } from './difference.ts'
 
 /** Are the boards in Redis what the tallies say? Boards that nobody has asked for yet are not there, and not wrong. */

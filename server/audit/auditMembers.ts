@@ -20,7 +20,7 @@ export async function auditMembers(mongo: Mongo, definitions: Definitions, repor
     report.progress('tally', looked)
     if (member.of !== 'people') continue
     recognized.delete(member.memberId)
-    const folded = [...pages.values()].map(({ ref, days }) => ({ ...ref, days, version: 0, epoch: 0 }))
+    const folded = [...pages.values()].map(({ ref, days }) => ({ ...ref, days, version: 0, epoch: 0, writer: '' }))
     await auditRecognition({ personId: member.memberId, pages: folded })
   }
   // Whoever is left has badges or streaks and never did anything.

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Summary } from '#shared/summary.ts'
 import type { FoldedPage, MemberRef } from '../data/memberTallies.ts'
 import type { Mongo } from '../data/mongo.ts'
-import { pagesOfMembers, type TallyPage } from '../data/tallies.ts'
+import { pagesOfMembers } from '../data/tallies.ts'
+import type { TallyPage } from '../data/tallyPage.ts'
 import type { Report } from './difference.ts'
 
 /** Are the stored tallies of a member what the ledger alone folds to? */

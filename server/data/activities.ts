@@ -36,6 +36,7 @@ export async function storeActivities(mongo: Mongo, docs: ActivityDoc[]): Promis
 
 /** All revisions of each activity, newest first. */
 export async function revisionsOf(mongo: Mongo, keys: string[]): Promise<Map<string, ActivityDoc[]>> {
+  if (keys.length === 0) return new Map()
   const cursor = mongo.activities.collection.find({ key: { $in: keys } }, { maxTimeMS: 10_000, batchSize: 5000 })
   const byKey = new Map<string, ActivityDoc[]>()
   for (const doc of (await cursor.toArray()) as unknown as ActivityDoc[]) {

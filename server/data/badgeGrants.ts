@@ -7,7 +7,8 @@ import type { Definitions } from './definitions.ts'
 import type { BadgeGrantDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { measurePerson } from './personPeriod.ts'
-import { pagesOfMembers, type TallyPage } from './tallies.ts'
+import { pagesOfMembers } from './tallies.ts'
+import type { TallyPage } from './tallyPage.ts'
 
 const maxRounds = 10
 const idsPerRead = 1000

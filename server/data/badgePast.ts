@@ -6,7 +6,7 @@ import type { Definitions } from './definitions.ts'
 import type { TallyPageDoc } from './documents.ts'
 import type { BadgeGrantDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
-import { pageOf, type TallyPage } from './tallies.ts'
+import { pageOf, type TallyPage } from './tallyPage.ts'
 
 /** Has every badge of an organization looked at once more by the workers; counts from the next version of its definitions. */
 export async function reviewBadges(mongo: Mongo, org: string): Promise<void> {

@@ -7,7 +7,7 @@ import { type BoardInstance, instanceKeys, measureMembers, writeMorningRanks, wr
 import type { Definitions } from './definitions.ts'
 import type { TallyPageDoc } from './documents.ts'
 import type { Stores } from './stores.ts'
-import { pageOf, type TallyPage } from './tallies.ts'
+import { pageOf, type TallyPage } from './tallyPage.ts'
 
 const lockMs = 30_000
 const membersPerWrite = 500

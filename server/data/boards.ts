@@ -7,7 +7,7 @@ import type { Definitions } from './definitions.ts'
 import { newsMessage } from './news.ts'
 import { key } from './redis.ts'
 import type { Stores } from './stores.ts'
-import type { TallyPage } from './tallies.ts'
+import type { TallyPage } from './tallyPage.ts'
 
 /** A board for one period: what has standings, a seq and a place in Redis. */
 export interface BoardInstance {

@@ -5,6 +5,7 @@ import type { Mongo } from './mongo.ts'
 
 /** All entries of the activities, by activity. */
 export async function entriesOfActivities(mongo: Mongo, keys: string[]): Promise<Map<string, Entry[]>> {
+  if (keys.length === 0) return new Map()
   const cursor = mongo.entries.collection.find({ activityKey: { $in: keys } }, { maxTimeMS: 10_000, batchSize: 5000 })
   const byKey = new Map<string, Entry[]>()
   for (const doc of (await cursor.toArray()) as unknown as EntryDoc[]) {

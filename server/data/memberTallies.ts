@@ -2,7 +2,7 @@ import type { Entry } from '#shared/entry.ts'
 import { foldLines, type Summary, type SummaryLine, summaryLines } from '#shared/summary.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
-import { type PageRef, pagesOfEntry, type TallyPage } from './tallies.ts'
+import { type PageRef, pagesOfEntry, type TallyPage } from './tallyPage.ts'
 
 /** Which member: a person, or a team with what its people earned while in it. */
 export interface MemberRef {

@@ -4,6 +4,7 @@ import type { ActivityDoc, EntryDoc, OrganizationDoc, TallyPageDoc } from './doc
 import { type GameCollections, gameCollections } from './gameCollections.ts'
 import { type IdentityCollections, identityCollections } from './identityCollections.ts'
 import { type ImportCollections, importCollections } from './importCollections.ts'
+import type { PageCache } from './pageCache.ts'
 import { collection, Mixed } from './schema.ts'
 
 /** Every collection of the document database, by name. */
@@ -13,6 +14,8 @@ export interface Mongo extends IdentityCollections, DefinitionCollections, GameC
   activities: Model<ActivityDoc>
   entries: Model<EntryDoc>
   tallies: Model<TallyPageDoc>
+  /** Tally pages that this process keeps, where it works on them again and again. */
+  pageCache?: PageCache
 }
 
 const text = { type: String, required: true }

@@ -4,7 +4,7 @@ import { type MeasuredStanding, measureStanding } from '#shared/standing.ts'
 import { capDay, emptySummary, mergeSummaries, type Summary } from '#shared/summary.ts'
 import { dailyCaps } from './boardInputs.ts'
 import type { Definitions } from './definitions.ts'
-import type { TallyPage } from './tallies.ts'
+import type { TallyPage } from './tallyPage.ts'
 
 /** A person's value of a metric over a period, from all of that person's pages of the metric's inputs. */
 export function measurePerson(

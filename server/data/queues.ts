@@ -48,10 +48,13 @@ export function openQueues(redis: Redis): Queues {
   for (const queue of [score, rederive]) queue.on('error', () => undefined)
   return {
     async score(org, keys) {
+      if (keys.length === 0) return
+      // A bulk is a transaction, which costs the client more than the single script of one job.
+      if (keys.length <= keysPerJob) return void (await score.add('score', { org, keys }))
       const jobs = []
       for (let at = 0; at < keys.length; at += keysPerJob)
         jobs.push({ name: 'score', data: { org, keys: keys.slice(at, at + keysPerJob) } })
-      if (jobs.length > 0) await score.addBulk(jobs)
+      await score.addBulk(jobs)
     },
     async rederive(org) {
       await rederive.add('rederive', { org }, { deduplication: { id: org, keepLastIfActive: true } })

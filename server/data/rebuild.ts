@@ -9,7 +9,8 @@ import { foldMember, type MemberRef, membersOf } from './memberTallies.ts'
 import type { Mongo } from './mongo.ts'
 import { publishNews } from './news.ts'
 import type { Stores } from './stores.ts'
-import { type PageRef, readPages, writePages } from './tallies.ts'
+import { readPages, writePages } from './tallies.ts'
+import type { PageRef } from './tallyPage.ts'
 
 /** Members that are folded at once: the database reads for one while another is added up. */
 const lanes = 4
@@ -78,10 +79,10 @@ export async function rebuildBoards(
 async function rebuildMember(mongo: Mongo, member: MemberRef, cappedRules: ReadonlySet<string>): Promise<number> {
   for (let round = 0; round < 20; round++) {
     // The stored pages are read before the ledger: one that changes in between refuses the write.
-    const known = await readPages(mongo, await storedRefs(mongo, member))
+    const known = await readPages(mongo, member.org, await storedRefs(mongo, member))
     const { pages, entries } = await foldMember(mongo, member, cappedRules)
     const missing = [...pages.values()].filter(({ ref }) => !known.has(ref.id)).map(({ ref }) => ref)
-    for (const [id, page] of await readPages(mongo, missing)) if (page.version === 0) known.set(id, page)
+    for (const [id, page] of await readPages(mongo, member.org, missing)) if (page.version === 0) known.set(id, page)
     const writes = [...known.values()].map((page) => {
       const days = new Map(pages.get(page.id)?.days)
       for (const day of page.days.keys())

@@ -7,7 +7,7 @@ import type { Definitions } from './definitions.ts'
 import type { StreakRunDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { personDays } from './personPeriod.ts'
-import type { TallyPage } from './tallies.ts'
+import type { TallyPage } from './tallyPage.ts'
 
 /** The id of a person's last run of a streak. */
 export function runId({ id }: Pick<Streak, 'id'>, personId: string): string {

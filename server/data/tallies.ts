@@ -1,73 +1,75 @@
 import type { Entry } from '#shared/entry.ts'
 import type { LocalDay } from '#shared/schema.ts'
 import { addLine, emptySummary, foldLines, type Summary, summaryLines } from '#shared/summary.ts'
-import type { CellDoc, TallyPageDoc } from './documents.ts'
+import type { TallyPageDoc } from './documents.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
+import type { PageRange } from './pageCache.ts'
+import { cellOf, type PageRef, pageOf, type TallyPage } from './tallyPage.ts'
 
-/** A month of day summaries of one metric for one member. */
-export interface TallyPage {
-  id: string
-  of: 'people' | 'teams'
-  memberId: string
-  metricId: string
-  teamId: string | null
-  month: string
-  days: Map<LocalDay, Summary>
-  version: number
-  epoch: number
-}
-
-/** Which page, without its content. */
-export type PageRef = Pick<TallyPage, 'id' | 'of' | 'memberId' | 'metricId' | 'teamId' | 'month'>
-
-/** Pages that an entry's lines belong to: the person's (in the team of then) and the team's, per metric. */
-export function pagesOfEntry(org: string, entry: Pick<Entry, 'personId' | 'teamId' | 'day' | 'lines'>): PageRef[] {
-  const month = entry.day.slice(0, 7)
-  return [...new Set(entry.lines.map((line) => line.metricId))].flatMap((metricId) => {
-    const ref = (of: 'people' | 'teams', memberId: string, teamId: string | null): PageRef => ({
-      id: `${org}.${memberId}.${metricId}.${teamId ?? '-'}.${month}`,
-      of,
-      memberId,
-      metricId,
-      teamId,
-      month,
-    })
-    const own = ref('people', entry.personId, entry.teamId)
-    return entry.teamId === null ? [own] : [own, ref('teams', entry.teamId, entry.teamId)]
-  })
-}
-
-/** Reads pages by their ids; a page that was never written is empty, at version 0. */
-export async function readPages(mongo: Mongo, refs: readonly PageRef[]): Promise<Map<string, TallyPage>> {
+/**
+ * Pages to write upon, by their ids; one that was never written is empty, at version 0. Where this process keeps pages, some
+ * may be of a moment ago: then the write is refused.
+ */
+export async function readPages(mongo: Mongo, org: string, refs: readonly PageRef[]): Promise<Map<string, TallyPage>> {
   const pages = new Map<string, TallyPage>()
-  if (refs.length === 0) return pages
-  const found = await mongo.tallies.collection
-    .find({ _id: { $in: refs.map((ref) => ref.id) as never[] } }, { maxTimeMS: 10_000, batchSize: 5000 })
-    .toArray()
-  for (const doc of found as unknown as TallyPageDoc[]) pages.set(doc._id, pageOf(doc))
-  for (const ref of refs) if (!pages.has(ref.id)) pages.set(ref.id, { ...ref, days: new Map(), version: 0, epoch: 0 })
+  const open = new Map(refs.map((ref) => [ref.id, ref]))
+  for (const [id, ref] of open) {
+    const kept = mongo.pageCache?.get(org, ref)
+    if (kept) pages.set(id, kept)
+  }
+  for (const id of pages.keys()) open.delete(id)
+  for (const page of await findPages(mongo, org, { _id: { $in: [...open.keys()] } }, open.size)) {
+    pages.set(page.id, page)
+    open.delete(page.id)
+  }
+  for (const ref of open.values()) pages.set(ref.id, { ...ref, days: new Map(), version: 0, epoch: 0, writer: '' })
   return pages
 }
 
-/** All pages of some members for some metrics and months [fromMonth, toMonth]. */
-export async function pagesOfMembers(
-  mongo: Mongo,
-  {
+type TallyPageHead = Pick<TallyPageDoc, '_id' | 'memberId' | 'metricId' | 'version' | 'writer'>
+
+/** All pages of some members for some metrics and months [fromMonth, toMonth], as they are now. */
+export async function pagesOfMembers(mongo: Mongo, range: PageRange): Promise<TallyPage[]> {
+  const { org, memberIds, metricIds, fromMonth, toMonth } = range
+  const cache = mongo.pageCache
+  const filter = {
     org,
-    memberIds,
-    metricIds,
-    fromMonth,
-    toMonth,
-  }: { org: string; memberIds: string[]; metricIds: string[]; fromMonth: string; toMonth: string },
-): Promise<TallyPage[]> {
-  const found = await mongo.tallies.collection
-    .find(
-      { org, memberId: { $in: memberIds }, month: { $gte: fromMonth, $lte: toMonth }, metricId: { $in: metricIds } },
-      { maxTimeMS: 10_000, batchSize: 5000 },
-    )
-    .toArray()
-  return (found as unknown as TallyPageDoc[]).map(pageOf)
+    memberId: { $in: memberIds },
+    month: { $gte: fromMonth, $lte: toMonth },
+    metricId: { $in: metricIds },
+  }
+  if (!cache?.knows(org)) {
+    const pages = await findPages(mongo, org, filter)
+    cache?.keepRange(range, pages)
+    return pages
+  }
+  const heads = (await mongo.tallies.collection
+    .find(filter, {
+      projection: { memberId: 1, metricId: 1, version: 1, writer: 1 },
+      maxTimeMS: 10_000,
+      batchSize: 5000,
+    })
+    .toArray()) as unknown as TallyPageHead[]
+  const pages: TallyPage[] = []
+  const changed: string[] = []
+  for (const head of heads) {
+    const kept = cache.get(org, { ...head, id: head._id })
+    if (kept?.version === head.version && kept.writer === head.writer) pages.push(kept)
+    else changed.push(head._id)
+  }
+  pages.push(...(await findPages(mongo, org, { _id: { $in: changed } }, changed.length)))
+  cache.keepRange(range, pages)
+  return pages
+}
+
+/** Reads pages from the database; `most` 0 says that there is nothing to read. */
+async function findPages(mongo: Mongo, org: string, filter: object, most = Number.POSITIVE_INFINITY) {
+  if (most === 0) return []
+  const found = await mongo.tallies.collection.find(filter, { maxTimeMS: 10_000, batchSize: 5000 }).toArray()
+  const pages = (found as unknown as TallyPageDoc[]).map(pageOf)
+  for (const page of pages) mongo.pageCache?.keep(org, page)
+  return pages
 }
 
 /** A change of a page: its days as they shall be, and whether they were folded anew from the ledger. */
@@ -88,12 +90,9 @@ export async function writePages(
   passId: string,
 ): Promise<Set<string>> {
   if (writes.length === 0) return new Set()
-  const operations = writes.map(({ page, days, refolded }) => {
-    const set: Record<string, unknown> = {
-      version: page.version + 1,
-      epoch: page.epoch + (refolded ? 1 : 0),
-      writer: passId,
-    }
+  const operations = writes.map((write) => {
+    const { page, days } = write
+    const set: Record<string, unknown> = { ...writtenPart(write), writer: passId }
     for (const [day, summary] of days) set[`days.${day.slice(8)}`] = cellOf(summary)
     const { of, memberId, metricId, teamId, month } = page
     const filter = { _id: page.id as never, version: page.version }
@@ -114,7 +113,10 @@ export async function writePages(
       throw error
     },
   )
-  if (written === writes.length) return new Set()
+  if (written === writes.length) {
+    for (const write of writes) keepWritten(mongo, org, write, passId)
+    return new Set()
+  }
   const now = await mongo.tallies.collection
     .find(
       { _id: { $in: writes.map(({ page }) => page.id) as never[] } },
@@ -127,7 +129,23 @@ export async function writePages(
       return write && doc.writer === passId && doc.version === write.page.version + 1 ? doc._id : []
     }),
   )
+  for (const write of writes)
+    if (won.has(write.page.id)) keepWritten(mongo, org, write, passId)
+    else mongo.pageCache?.drop(org, write.page)
   return new Set(writes.flatMap(({ page }) => (won.has(page.id) ? [] : page.id)))
+}
+
+function keepWritten(mongo: Mongo, org: string, write: PageWrite, passId: string): void {
+  mongo.pageCache?.keep(org, { ...write.page, ...writtenPart(write), days: writtenDays(write), writer: passId })
+}
+
+function writtenPart({ page, refolded }: PageWrite): Pick<TallyPage, 'version' | 'epoch'> {
+  return { version: page.version + 1, epoch: page.epoch + (refolded ? 1 : 0) }
+}
+
+/** The days of a page as they are after a write. */
+export function writtenDays({ page, days }: PageWrite): Map<LocalDay, Summary> {
+  return new Map([...page.days, ...days])
 }
 
 /** A page's day with new original lines added. */
@@ -174,25 +192,4 @@ export async function refoldedDays(
       return [day, foldLines(lines, cappedRules)]
     }),
   )
-}
-
-/** The page that a stored document holds. */
-export function pageOf(doc: TallyPageDoc): TallyPage {
-  const { _id, of, memberId, metricId, teamId, month, version, epoch } = doc
-  const days = new Map(Object.entries(doc.days ?? {}).map(([day, cell]) => [`${month}-${day}`, summaryOf(cell)]))
-  return { id: _id, of, memberId, metricId, teamId, month, days, version, epoch }
-}
-
-function summaryOf({ n, c, s, m, t, k, r }: CellDoc): Summary {
-  const summary: Summary = { entries: n, count: c, sum: s, max: m, lastAtMs: t }
-  if (k) summary.keys = Object.assign(Object.create(null), Object.fromEntries(k.map((one) => [one.k, one.n])))
-  if (r) summary.byRule = r
-  return summary
-}
-
-function cellOf({ entries, count, sum, max, lastAtMs, keys, byRule }: Summary): CellDoc {
-  const cell: CellDoc = { n: entries, c: count, s: sum, m: max, t: lastAtMs }
-  if (keys) cell.k = Object.entries(keys).map(([k, n]) => ({ k, n }))
-  if (byRule) cell.r = { ...byRule }
-  return cell
 }

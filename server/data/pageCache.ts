@@ -1,0 +1,95 @@
+import type { PageRef, TallyPage } from './tallyPage.ts'
+
+const mostOrganizations = 20
+/** Of one organization: members' metrics, of each of which the months in use are kept. */
+const mostGroups = 2000
+
+/** Members, metrics and months [fromMonth, toMonth]. */
+export interface PageRange {
+  org: string
+  memberIds: readonly string[]
+  metricIds: readonly string[]
+  fromMonth: string
+  toMonth: string
+}
+
+type PagePlace = Pick<PageRef, 'id' | 'memberId' | 'metricId'>
+
+/** A member's pages of one metric: all there were of the months [fromMonth, toMonth], and perhaps others. */
+interface Group {
+  fromMonth: string
+  toMonth: string
+  pages: Map<string, TallyPage>
+}
+
+/**
+ * Tally pages as this process last read or wrote them. One of them may be old, so each use has a guard: a write is refused
+ * when the page is no longer at the version that it builds on, and who reads asks for the versions of now, then or later.
+ */
+export interface PageCache {
+  /** Whether it is worth asking for versions: something of the organization is here. */
+  knows(org: string): boolean
+  get(org: string, ref: PagePlace): TallyPage | undefined
+  keep(org: string, page: TallyPage): void
+  /** Somebody else has written a page. */
+  drop(org: string, ref: PagePlace): void
+  /** Remembers that the pages are all there are of a range. */
+  keepRange(range: PageRange, pages: readonly TallyPage[]): void
+  /** All pages of a range as far as this process knows, `null` when it has not read all of it. */
+  getRange(range: PageRange): TallyPage[] | null
+  /** For when another process has been at work on the organization: most of what is here would be old. */
+  forget(org: string): void
+}
+
+/** A cache that holds the pages used last, of the organizations used last. */
+export function createPageCache(): PageCache {
+  const cache = new Map<string, Map<string, Group>>()
+
+  function groupOf(org: string, memberId: string, metricId: string): Group {
+    const groups = cache.get(org) ?? new Map<string, Group>()
+    setLast(cache, org, groups, mostOrganizations)
+    const name = `${memberId} ${metricId}`
+    const group = groups.get(name) ?? { fromMonth: '~', toMonth: '', pages: new Map() }
+    setLast(groups, name, group, mostGroups)
+    return group
+  }
+  const known = (org: string, memberId: string, metricId: string) => cache.get(org)?.get(`${memberId} ${metricId}`)
+
+  return {
+    knows: (org) => cache.has(org),
+    get: (org, { id, memberId, metricId }) => known(org, memberId, metricId)?.pages.get(id),
+    keep: (org, page) => void groupOf(org, page.memberId, page.metricId).pages.set(page.id, page),
+    drop: (org, { memberId, metricId }) => void cache.get(org)?.delete(`${memberId} ${metricId}`),
+    keepRange({ org, memberIds, metricIds, fromMonth, toMonth }, pages) {
+      for (const memberId of memberIds)
+        for (const metricId of metricIds) {
+          const group = groupOf(org, memberId, metricId)
+          if (group.fromMonth <= fromMonth && toMonth <= group.toMonth) continue
+          group.fromMonth = fromMonth
+          group.toMonth = toMonth
+        }
+      for (const page of pages) groupOf(org, page.memberId, page.metricId).pages.set(page.id, page)
+    },
+    getRange({ org, memberIds, metricIds, fromMonth, toMonth }) {
+      const pages: TallyPage[] = []
+      for (const memberId of memberIds)
+        for (const metricId of metricIds) {
+          const group = known(org, memberId, metricId)
+          if (!group || fromMonth < group.fromMonth || group.toMonth < toMonth) return null
+          for (const page of group.pages.values())
+            if (fromMonth <= page.month && page.month <= toMonth) pages.push(page)
+        }
+      return pages
+    },
+    forget: (org) => void cache.delete(org),
+  }
+}
+
+/** Puts an item at the end of a map, and lets the first one go when there are too many. */
+function setLast<T>(map: Map<string, T>, key: string, item: T, most: number): void {
+  map.delete(key)
+  map.set(key, item)
+  if (map.size <= most) return
+  const [first] = map.keys()
+  if (first !== undefined) map.delete(first)
+}
