@@ -22,6 +22,14 @@ export function emptySummary(): Summary {
   return { entries: 0, count: 0, sum: 0, max: null, lastAtMs: null }
 }
 
+/** A copy that shares nothing with the original. */
+export function copySummary({ keys, byRule, ...numbers }: Summary): Summary {
+  const copy: Summary = numbers
+  if (keys) copy.keys = addAll(ownRecord(), keys)
+  if (byRule) copy.byRule = addAll(ownRecord(), byRule)
+  return copy
+}
+
 /** A line with what a summary needs of its entry. */
 export interface SummaryLine extends Line {
   entryId: string

@@ -56,15 +56,7 @@ async function scoreRound(
   const recent = isFirst ? recentDefinitions(mongo, org, 1000) : null
   const definitionsRead = recent ? Promise.resolve(recent) : definitionsOf(mongo, org)
   definitionsRead.catch(() => undefined)
-  // Of what was just stored the ledger knows nothing. If that is wrong, the place of its first entry is taken.
-  const stored = isFirst ? await revisionsOf(mongo, keys) : null
-  const known = stored ? keys.filter((key) => !isJustStored(stored.get(key))) : keys
-  // First the ledger, then the newest revision: in the other order a slow worker could cancel what is newer than it knows.
-  const ledger = await entriesOfActivities(mongo, known)
-  await hook('ledger-read')
-  const newest = await revisionsOf(mongo, known)
-  await hook('newest-read')
-  const revisions = stored ? new Map([...stored, ...newest]) : newest
+  const { ledger, revisions } = await readActivities(mongo, { keys, isFirst }, hook)
   const definitions = await definitionsRead
   if (!definitions) return []
   const plan = planEntries(definitions, ledger, revisions)
@@ -77,20 +69,18 @@ async function scoreRound(
   ])
   await hook('appended')
   const fresh = plan.fresh.filter((entry) => !refused.has(entry.id))
-  const unsettledKeys = unsettled(mongo, definitions, revisions, refused)
-  unsettledKeys.catch(() => undefined)
   const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
   const cappedRules = new Set(dailyCaps(definitions).keys())
   const added = addedPages(touched, before, cappedRules)
   const due = standingsDue(definitions, touched.values(), nowMs)
-  await Promise.all([
-    added.size === touched.size ? earlyStandings(stores, definitions, due, added, nowMs) : undefined,
+  if (added.size === touched.size) await earlyStandings(stores, definitions, due, added, nowMs)
+  const [open] = await Promise.all([
+    unsettled(mongo, definitions, revisions, refused),
     tallyPages(mongo, { org, touched, before, added, cappedRules }),
   ])
   await hook('tallied')
   await standingsPass(stores, definitions, due, nowMs)
   await hook('standings-written')
-  const open = await unsettledKeys
   // What was granted or told could not be taken back: that is for the round that settles it.
   if (open.size === revisions.size) return [...open]
   await gamePass(
@@ -110,6 +100,23 @@ async function scoreRound(
     settled.flatMap(([key, docs]) => (plan.unmatched.has(key) ? docs.slice(0, 1).map((doc) => doc._id) : [])),
   )
   return [...open]
+}
+
+/** What the ledger has of activities, and all their revisions. */
+async function readActivities(
+  mongo: Mongo,
+  { keys, isFirst }: { keys: string[]; isFirst: boolean },
+  hook: PassHook,
+): Promise<{ ledger: Map<string, Entry[]>; revisions: Map<string, ActivityDoc[]> }> {
+  // Of what was just stored the ledger knows nothing. Where that is wrong, the place of the first entry is taken.
+  const stored = isFirst ? await revisionsOf(mongo, keys) : new Map<string, ActivityDoc[]>()
+  const known = keys.filter((key) => !isJustStored(stored.get(key)))
+  // First the ledger, then the newest revision: in the other order a slow worker could cancel what is newer than it knows.
+  const ledger = await entriesOfActivities(mongo, known)
+  await hook('ledger-read')
+  const newest = await revisionsOf(mongo, known)
+  await hook('newest-read')
+  return { ledger, revisions: new Map([...stored, ...newest]) }
 }
 
 /** One revision that no pass has taken to the end of the line. */

@@ -5,6 +5,7 @@ import type { PageRange } from '#server/data/pageCache.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { type PageWrite, pagesOfMembers, writtenDays } from '#server/data/tallies.ts'
 import type { TallyPage } from '#server/data/tallyPage.ts'
+import type { Board } from '#shared/board.ts'
 import { localDay, type Period } from '#shared/period.ts'
 import type { TouchedPage } from './tallyPass.ts'
 
@@ -129,6 +130,15 @@ function lastMonth(period: Period): string {
 function affectedInstances(definitions: Definitions, touched: readonly TouchedPage[], nowMs: number): Affected[] {
   const today = localDay(nowMs, definitions.organization.zone)
   const affected = new Map<string, Affected>()
+  const instances = new Map<string, BoardInstance | null>()
+  const instanceOf = (board: Board, day: string) => {
+    const name = `${board.id} ${day}`
+    const known = instances.get(name)
+    if (known !== undefined) return known
+    const made = boardInstance(definitions, board, day)
+    instances.set(name, made)
+    return made
+  }
   for (const board of definitions.boards) {
     if (!board.active) continue
     const inputs = boardInputs(definitions, board)
@@ -137,7 +147,7 @@ function affectedInstances(definitions: Definitions, touched: readonly TouchedPa
       // A rolling window moves with today; older windows are not kept.
       const ofDays = board.cycle.every === 'rolling' ? [today] : days.keys()
       for (const day of ofDays) {
-        const instance = boardInstance(definitions, board, day)
+        const instance = instanceOf(board, day)
         if (!instance) continue
         const id = `${board.id} ${instance.period.key}`
         const one = affected.get(id) ?? { instance, memberIds: new Set<string>() }

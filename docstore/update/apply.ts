@@ -35,7 +35,7 @@ const notAnArray = (part: string, name: string, tree: Tree): CommandError =>
 
 const put = (parent: Tree, part: string, child: Tree, name: string): void => {
   if (parent.type === T.OBJECT) {
-    parent.fields.set(part, child)
+    parent.set(part, child)
     return
   }
   if (parent.type !== T.ARRAY || !/^(0|[1-9]\d*)$/.test(part)) throw notViable(part, name, parent)
@@ -124,7 +124,7 @@ const applyHere = (
   const next = change.run(child, { ...spot, path: here.join('.'), inArray: parent.type === T.ARRAY })
   if (next === child) return false
   if (next) put(parent, part, next, here.at(-2) ?? '')
-  else if (parent.type === T.OBJECT) parent.fields.delete(part)
+  else if (parent.type === T.OBJECT) parent.delete(part)
   return true
 }
 
@@ -159,7 +159,7 @@ const rename = (walk: Walk): boolean => {
   if (!from || !moved) return false
   const to = (change.to as string).split('.')
   renameThrough(root, to, 'destination')
-  from.fields.delete(name)
+  from.delete(name)
   const value = new Tree(moved.toValue())
   applyAt({ ...walk, change: { name: '$set', path: change.to as string, parts: to, run: () => value } }, root, 0, [])
   return true

@@ -39,7 +39,7 @@ export function openQueues(redis: Redis): Queues {
     defaultJobOptions: {
       attempts: 10,
       backoff: { type: 'exponential' as const, delay: 200 },
-      removeOnComplete: { count: 100 },
+      removeOnComplete: true,
       removeOnFail: { age: 7 * 86_400, count: 1000 },
     },
   }

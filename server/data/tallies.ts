@@ -1,6 +1,6 @@
 import type { Entry } from '#shared/entry.ts'
 import type { LocalDay } from '#shared/schema.ts'
-import { addLine, emptySummary, foldLines, type Summary, summaryLines } from '#shared/summary.ts'
+import { addLine, copySummary, emptySummary, foldLines, type Summary, summaryLines } from '#shared/summary.ts'
 import type { TallyPageDoc } from './documents.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
@@ -156,7 +156,7 @@ export function addedDay(
   cappedRules: ReadonlySet<string>,
 ): Summary {
   const before = page.days.get(day)
-  const summary: Summary = before ? structuredClone(before) : emptySummary()
+  const summary = before ? copySummary(before) : emptySummary()
   for (const entry of entries)
     for (const line of summaryLines(entry)) if (line.metricId === page.metricId) addLine(summary, line, cappedRules)
   return summary

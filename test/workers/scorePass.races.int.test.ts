@@ -18,13 +18,13 @@ afterAll(() => house.close())
 
 const revisionCheck = 'lostPlace.has(key) || now.get(key) !== used.get(key)?.[0]?.revision'
 const withoutCheck: [string, string] = [revisionCheck, 'lostPlace.has(key)']
-const ledgerFirst = `const ledger = await entriesOfActivities(mongo, keys)
+const ledgerFirst = `const ledger = await entriesOfActivities(mongo, known)
   await hook('ledger-read')
-  const revisions = await revisionsOf(mongo, keys)
+  const newest = await revisionsOf(mongo, known)
   await hook('newest-read')`
-const newestFirst = `const revisions = await revisionsOf(mongo, keys)
+const newestFirst = `const newest = await revisionsOf(mongo, known)
   await hook('newest-read')
-  const ledger = await entriesOfActivities(mongo, keys)
+  const ledger = await entriesOfActivities(mongo, known)
   await hook('ledger-read')`
 
 async function store(sent: Sent): Promise<string> {
@@ -56,27 +56,53 @@ async function slowPass(
   })
 }
 
-/** A worker that knows revision 1 sleeps between its two reads while revision 2 goes all the way down the line. */
-async function slowWorkerAndNewRevision(pass: typeof scorePass, point: 'ledger-read' | 'newest-read'): Promise<number> {
+/**
+ * A worker sleeps between its two reads, or after them, while a newer revision goes all the way down the line. The activity is
+ * one that was just stored, or one that the ledger knows and that was corrected.
+ */
+async function slowWorkerAndNewRevision(
+  pass: typeof scorePass,
+  point: 'ledger-read' | 'newest-read',
+  activity: 'just-stored' | 'corrected',
+): Promise<number> {
   const first = deal('ana', { amountCents: 100 })
+  const revised = (revision: number, amountMinor: number) =>
+    store({ ...first, revision, value: { amountMinor, currency: 'EUR' } })
   const key = await store(first)
+  if (activity === 'corrected') {
+    await scorePass(house.web.stores, house.org, [key])
+    await revised(2, 300)
+  }
   await slowPass(pass, key, point, async () => {
-    await store({ ...first, revision: 2, value: { amountMinor: 700, currency: 'EUR' } })
+    await revised(3, 700)
     await scorePass(house.web.stores, house.org, [key])
   })
   return await worth(key)
 }
 
-test('a slow worker cannot cancel a newer revision than it knows of', async () => {
-  expect(await slowWorkerAndNewRevision(scorePass, 'ledger-read')).toBe(700)
-  expect(await slowWorkerAndNewRevision(scorePass, 'newest-read')).toBe(700)
+test.each(['just-stored', 'corrected'] as const)(
+  'a slow worker cannot cancel a newer revision of a deal than it knows of (%s)',
+  async (activity) => {
+    expect(await slowWorkerAndNewRevision(scorePass, 'ledger-read', activity)).toBe(700)
+    expect(await slowWorkerAndNewRevision(scorePass, 'newest-read', activity)).toBe(700)
+  },
+)
+
+test('a deal that was counted by a worker who died before saying so is not counted again', async () => {
+  const key = await store(deal('bo', { amountCents: 400 }))
+  const dies = slowPass(scorePass, key, 'appended', () => Promise.reject(new Error('killed')))
+  await expect(dies).rejects.toThrow('killed')
+  await scorePass(house.web.stores, house.org, [key])
+  await scorePass(house.web.stores, house.org, [key])
+  expect(await worth(key)).toBe(400)
+  expect(await house.differences()).toEqual([])
 })
 
 test('the order of the two reads is what protects: ledger first holds by itself, newest revision first does not', async () => {
   const kept = await importMutant<ScorePass>('workers/scorePass.ts', [withoutCheck])
-  expect(await slowWorkerAndNewRevision(kept.scorePass, 'ledger-read')).toBe(700)
+  expect(await slowWorkerAndNewRevision(kept.scorePass, 'ledger-read', 'corrected')).toBe(700)
   const swapped = await importMutant<ScorePass>('workers/scorePass.ts', [withoutCheck, [ledgerFirst, newestFirst]])
-  expect(await slowWorkerAndNewRevision(swapped.scorePass, 'newest-read')).toBe(100)
+  expect(await slowWorkerAndNewRevision(swapped.scorePass, 'newest-read', 'corrected')).toBe(300)
 })
 
 /** While a worker takes a voided deal back, the deal is found to be valid after all, and another worker sees nothing to do. */

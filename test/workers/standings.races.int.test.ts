@@ -99,8 +99,8 @@ test('a tally that somebody else has written meanwhile is folded anew, not overw
     mutantGlobal.mutantTallies = tallyPass
     return await importMutant<Pass>('workers/scorePass.ts', [
       [
-        "import { tallyPages, touchedPages } from './tallyPass.ts'",
-        'const { tallyPages, touchedPages } = globalThis.mutantTallies',
+        "import { addedPages, tallyPages, touchedPages } from './tallyPass.ts'",
+        'const { addedPages, tallyPages, touchedPages } = globalThis.mutantTallies',
       ],
     ])
   }
