@@ -23,8 +23,8 @@ function touchedCases(definitions: Definitions, touched: readonly TouchedPage[])
     // What a new badge does about the past comes first.
     if (!badge.active || (badge.past !== null && badge.past !== 'settle')) continue
     const inputs = definitions.values.inputs(badge.metricId)
-    for (const { ref, days } of touched)
-      if (ref.of === 'people' && inputs.has(ref.metricId))
+    for (const { ref, days, metricIds } of touched)
+      if (ref.of === 'people' && !inputs.isDisjointFrom(metricIds))
         for (const one of grantCases(definitions, badge, ref.memberId, days.keys())) cases.set(one.id, one)
   }
   return [...cases.values()]

@@ -6,7 +6,7 @@ import { personDays } from '#server/data/personPeriod.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { runBasis, runDoc, runId, runsById, writeRuns } from '#server/data/streakRuns.ts'
 import { pagesOfMembers } from '#server/data/tallies.ts'
-import type { TallyPage } from '#server/data/tallyPage.ts'
+import { partsOf, type TallyPage } from '#server/data/tallyPage.ts'
 import type { FeedItem } from '#shared/contract/feed.ts'
 import { feedKeptMs, feedLiveMs } from '#shared/feed.ts'
 import type { LocalDay } from '#shared/schema.ts'
@@ -62,8 +62,8 @@ function touchedStreaks(definitions: Definitions, touched: readonly TouchedPage[
   for (const streak of definitions.streaks) {
     if (!streak.active) continue
     const inputs = definitions.values.inputs(streak.metricId)
-    for (const { ref, days } of touched) {
-      if (ref.of !== 'people' || !inputs.has(ref.metricId)) continue
+    for (const { ref, days, metricIds } of touched) {
+      if (ref.of !== 'people' || inputs.isDisjointFrom(metricIds)) continue
       const id = runId(streak, ref.memberId)
       const one = found.get(id) ?? { id, streak, personId: ref.memberId, days: new Set<LocalDay>() }
       found.set(id, one)
@@ -103,7 +103,7 @@ async function pagesOf(
   return await pagesOfMembers(mongo, {
     org: definitions.organization.id,
     memberIds: [...new Set(streaks.map(({ personId }) => personId))],
-    metricIds: [...new Set(streaks.flatMap(({ streak }) => [...definitions.values.inputs(streak.metricId)]))],
+    parts: partsOf(new Set(streaks.flatMap(({ streak }) => [...definitions.values.inputs(streak.metricId)]))),
     fromMonth: fromDay.slice(0, 7),
     toMonth: toDay.slice(0, 7),
   })

@@ -8,7 +8,7 @@ import type { BadgeGrantDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { measurePerson } from './personPeriod.ts'
 import { pagesOfMembers } from './tallies.ts'
-import type { TallyPage } from './tallyPage.ts'
+import { partsOf, type TallyPage } from './tallyPage.ts'
 
 const maxRounds = 10
 const idsPerRead = 1000
@@ -150,7 +150,7 @@ async function pagesOfCases(
   const pages = await pagesOfMembers(mongo, {
     org: definitions.organization.id,
     memberIds: [...new Set(cases.map(({ personId }) => personId))],
-    metricIds: [...new Set(cases.flatMap(({ badge }) => [...definitions.values.inputs(badge.metricId)]))],
+    parts: partsOf(new Set(cases.flatMap(({ badge }) => [...definitions.values.inputs(badge.metricId)]))),
     fromMonth: months.map(([from = '']) => from).sort()[0] ?? '',
     toMonth:
       months

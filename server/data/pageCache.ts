@@ -1,21 +1,22 @@
 import type { PageRef, TallyPage } from './tallyPage.ts'
 
 const mostOrganizations = 20
-/** Of one organization: members' metrics, of each of which the months in use are kept. */
+/** Of one organization: parts of members' pages, of each of which the months in use are kept. */
 const mostGroups = 2000
 
-/** Members, metrics and months [fromMonth, toMonth]. */
+/** Parts of members' pages, and months [fromMonth, toMonth]. */
 export interface PageRange {
   org: string
   memberIds: readonly string[]
-  metricIds: readonly string[]
+  /** See `partsOf`. */
+  parts: readonly string[]
   fromMonth: string
   toMonth: string
 }
 
-type PagePlace = Pick<PageRef, 'id' | 'memberId' | 'metricId'>
+type PagePlace = Pick<PageRef, 'id' | 'memberId' | 'part'>
 
-/** A member's pages of one metric: all there were of the months [fromMonth, toMonth], and perhaps others. */
+/** A member's pages of one part: all there were of the months [fromMonth, toMonth], and perhaps others. */
 interface Group {
   fromMonth: string
   toMonth: string
@@ -45,36 +46,36 @@ export interface PageCache {
 export function createPageCache(): PageCache {
   const cache = new Map<string, Map<string, Group>>()
 
-  function groupOf(org: string, memberId: string, metricId: string): Group {
+  function groupOf(org: string, memberId: string, part: string): Group {
     const groups = cache.get(org) ?? new Map<string, Group>()
     setLast(cache, org, groups, mostOrganizations)
-    const name = `${memberId} ${metricId}`
+    const name = `${memberId} ${part}`
     const group = groups.get(name) ?? { fromMonth: '~', toMonth: '', pages: new Map() }
     setLast(groups, name, group, mostGroups)
     return group
   }
-  const known = (org: string, memberId: string, metricId: string) => cache.get(org)?.get(`${memberId} ${metricId}`)
+  const known = (org: string, memberId: string, part: string) => cache.get(org)?.get(`${memberId} ${part}`)
 
   return {
     knows: (org) => cache.has(org),
-    get: (org, { id, memberId, metricId }) => known(org, memberId, metricId)?.pages.get(id),
-    keep: (org, page) => void groupOf(org, page.memberId, page.metricId).pages.set(page.id, page),
-    drop: (org, { memberId, metricId }) => void cache.get(org)?.delete(`${memberId} ${metricId}`),
-    keepRange({ org, memberIds, metricIds, fromMonth, toMonth }, pages) {
+    get: (org, { id, memberId, part }) => known(org, memberId, part)?.pages.get(id),
+    keep: (org, page) => void groupOf(org, page.memberId, page.part).pages.set(page.id, page),
+    drop: (org, { memberId, part }) => void cache.get(org)?.delete(`${memberId} ${part}`),
+    keepRange({ org, memberIds, parts, fromMonth, toMonth }, pages) {
       for (const memberId of memberIds)
-        for (const metricId of metricIds) {
-          const group = groupOf(org, memberId, metricId)
+        for (const part of parts) {
+          const group = groupOf(org, memberId, part)
           if (group.fromMonth <= fromMonth && toMonth <= group.toMonth) continue
           group.fromMonth = fromMonth
           group.toMonth = toMonth
         }
-      for (const page of pages) groupOf(org, page.memberId, page.metricId).pages.set(page.id, page)
+      for (const page of pages) groupOf(org, page.memberId, page.part).pages.set(page.id, page)
     },
-    getRange({ org, memberIds, metricIds, fromMonth, toMonth }) {
+    getRange({ org, memberIds, parts, fromMonth, toMonth }) {
       const pages: TallyPage[] = []
       for (const memberId of memberIds)
-        for (const metricId of metricIds) {
-          const group = known(org, memberId, metricId)
+        for (const part of parts) {
+          const group = known(org, memberId, part)
           if (!group || fromMonth < group.fromMonth || group.toMonth < toMonth) return null
           for (const page of group.pages.values())
             if (fromMonth <= page.month && page.month <= toMonth) pages.push(page)
