@@ -16,12 +16,18 @@ export interface PageRange {
 
 type PagePlace = Pick<PageRef, 'id' | 'memberId' | 'part'>
 
-/** A member's pages of one part: all there were of the months [fromMonth, toMonth], and perhaps others. */
+type Months = Pick<PageRange, 'fromMonth' | 'toMonth'>
+
+/** A member's pages of one part. */
 interface Group {
-  fromMonth: string
-  toMonth: string
+  /** Months of which all pages there were are here; there may be some of others. */
+  known: Months
+  /** Months that were read last, and when that began (ms of this process). */
+  read: Months & { atMs: number }
   pages: Map<string, TallyPage>
 }
+
+const never = { fromMonth: '~', toMonth: '', atMs: Number.NEGATIVE_INFINITY }
 
 /**
  * Tally pages as this process last read or wrote them. One of them may be old, so each use has a guard: a write is refused
@@ -34,10 +40,10 @@ export interface PageCache {
   keep(org: string, page: TallyPage): void
   /** Somebody else has written a page. */
   drop(org: string, ref: PagePlace): void
-  /** Remembers that the pages are all there are of a range. */
-  keepRange(range: PageRange, pages: readonly TallyPage[]): void
-  /** All pages of a range as far as this process knows, `null` when it has not read all of it. */
-  getRange(range: PageRange): TallyPage[] | null
+  /** Remembers that the pages are all there are of a range, by a read that began at `atMs` (of this process). */
+  keepRange(range: PageRange, pages: readonly TallyPage[], atMs: number): void
+  /** All pages of a range as far as this process knows, `null` when it has not read all of it (since `sinceMs`). */
+  getRange(range: PageRange, sinceMs?: number): TallyPage[] | null
   /** For when another process has been at work on the organization: most of what is here would be old. */
   forget(org: string): void
 }
@@ -50,7 +56,7 @@ export function createPageCache(): PageCache {
     const groups = cache.get(org) ?? new Map<string, Group>()
     setLast(cache, org, groups, mostOrganizations)
     const name = `${memberId} ${part}`
-    const group = groups.get(name) ?? { fromMonth: '~', toMonth: '', pages: new Map() }
+    const group = groups.get(name) ?? { known: never, read: never, pages: new Map() }
     setLast(groups, name, group, mostGroups)
     return group
   }
@@ -61,22 +67,24 @@ export function createPageCache(): PageCache {
     get: (org, { id, memberId, part }) => known(org, memberId, part)?.pages.get(id),
     keep: (org, page) => void groupOf(org, page.memberId, page.part).pages.set(page.id, page),
     drop: (org, { memberId, part }) => void cache.get(org)?.delete(`${memberId} ${part}`),
-    keepRange({ org, memberIds, parts, fromMonth, toMonth }, pages) {
+    keepRange({ org, memberIds, parts, fromMonth, toMonth }, pages, atMs) {
+      const months = { fromMonth, toMonth }
       for (const memberId of memberIds)
         for (const part of parts) {
           const group = groupOf(org, memberId, part)
-          if (group.fromMonth <= fromMonth && toMonth <= group.toMonth) continue
-          group.fromMonth = fromMonth
-          group.toMonth = toMonth
+          group.read = { ...months, atMs }
+          if (!covers(group.known, months)) group.known = months
         }
       for (const page of pages) groupOf(org, page.memberId, page.part).pages.set(page.id, page)
     },
-    getRange({ org, memberIds, parts, fromMonth, toMonth }) {
+    getRange({ org, memberIds, parts, fromMonth, toMonth }, sinceMs) {
+      const months = { fromMonth, toMonth }
       const pages: TallyPage[] = []
       for (const memberId of memberIds)
         for (const part of parts) {
           const group = known(org, memberId, part)
-          if (!group || fromMonth < group.fromMonth || group.toMonth < toMonth) return null
+          if (!group || !covers(sinceMs === undefined ? group.known : group.read, months)) return null
+          if (sinceMs !== undefined && group.read.atMs < sinceMs) return null
           for (const page of group.pages.values())
             if (fromMonth <= page.month && page.month <= toMonth) pages.push(page)
         }
@@ -84,6 +92,10 @@ export function createPageCache(): PageCache {
     },
     forget: (org) => void cache.delete(org),
   }
+}
+
+function covers(wide: Months, months: Months): boolean {
+  return wide.fromMonth <= months.fromMonth && months.toMonth <= wide.toMonth
 }
 
 /** Puts an item at the end of a map, and lets the first one go when there are too many. */

@@ -30,10 +30,16 @@ export async function readPages(mongo: Mongo, org: string, refs: readonly PageRe
 
 type TallyPageHead = Pick<TallyPageDoc, '_id' | 'memberId' | 'part' | 'version' | 'writer'>
 
-/** All pages of some members for some metrics and months [fromMonth, toMonth], as they are now. */
-export async function pagesOfMembers(mongo: Mongo, range: PageRange): Promise<TallyPage[]> {
+/**
+ * All pages of some members for some metrics and months [fromMonth, toMonth], as they are now; where this process has read
+ * them since `sinceMs` (on its own clock), as they were then or later.
+ */
+export async function pagesOfMembers(mongo: Mongo, range: PageRange, sinceMs?: number): Promise<TallyPage[]> {
+  const atMs = performance.now()
   const { org, memberIds, parts, fromMonth, toMonth } = range
   const cache = mongo.pageCache
+  const recent = sinceMs === undefined ? null : cache?.getRange(range, sinceMs)
+  if (recent) return recent
   const filter = {
     org,
     memberId: { $in: memberIds },
@@ -42,7 +48,7 @@ export async function pagesOfMembers(mongo: Mongo, range: PageRange): Promise<Ta
   }
   if (!cache?.knows(org)) {
     const pages = await findPages(mongo, org, filter)
-    cache?.keepRange(range, pages)
+    cache?.keepRange(range, pages, atMs)
     return pages
   }
   const heads = (await mongo.tallies.collection
@@ -60,7 +66,7 @@ export async function pagesOfMembers(mongo: Mongo, range: PageRange): Promise<Ta
     else changed.push(head._id)
   }
   pages.push(...(await findPages(mongo, org, { _id: { $in: changed } }, changed.length)))
-  cache.keepRange(range, pages)
+  cache.keepRange(range, pages, atMs)
   return pages
 }
 
