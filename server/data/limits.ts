@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 
@@ -18,7 +18,7 @@ export function createTryLimit(redis: Redis, options: { name: string; tries: num
     points: options.tries,
     duration: options.windowS,
   })
-  const hashed = (key: string) => createHash('sha256').update(key).digest('base64url').slice(0, 22)
+  const hashed = (key: string) => hash('sha256', key, 'base64url').slice(0, 22)
   return {
     async take(key) {
       try {
