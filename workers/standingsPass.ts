@@ -3,7 +3,7 @@ import { type BoardInstance, boardInstance, measureMembers, writeStandings } fro
 import type { Definitions } from '#server/data/definitions.ts'
 import type { PageRange } from '#server/data/pageCache.ts'
 import type { Stores } from '#server/data/stores.ts'
-import { type PageWrite, pagesOfMembers, writtenPage } from '#server/data/tallies.ts'
+import { type PageWrite, pagesOfMembers } from '#server/data/tallies.ts'
 import { partsOf, type TallyPage } from '#server/data/tallyPage.ts'
 import type { Board } from '#shared/board.ts'
 import { localDay, type Period } from '#shared/period.ts'
@@ -20,12 +20,14 @@ export interface StandingsDue {
   ranges: PageRange[]
   /** What was written already, by board, period and member. */
   written: Map<string, string>
+  /** The pages that it was measured from. */
+  early: ReadonlySet<TallyPage>
 }
 
 /** What touched pages make due. */
 export function standingsDue(definitions: Definitions, touched: Iterable<TouchedPage>, nowMs: number): StandingsDue {
   const affected = affectedInstances(definitions, [...touched], nowMs)
-  return { affected, ranges: pageRanges(definitions, affected), written: new Map() }
+  return { affected, ranges: pageRanges(definitions, affected), written: new Map(), early: new Set() }
 }
 
 /**
@@ -46,8 +48,9 @@ export async function earlyStandings(
     pages.push(...kept)
   }
   const known = new Map(pages.map((page) => [page.id, page]))
-  for (const [id, write] of added) known.set(id, writtenPage(write))
+  for (const [id, { after }] of added) known.set(id, after)
   await writeMeasured(stores, definitions, due, [...known.values()], nowMs)
+  due.early = new Set(known.values())
 }
 
 /**
@@ -61,8 +64,10 @@ export async function standingsPass(
   due: StandingsDue,
   nowMs: number,
 ): Promise<void> {
-  const pages = await Promise.all(due.ranges.map((range) => pagesOfMembers(stores.mongo, range)))
-  await writeMeasured(stores, definitions, due, pages.flat(), nowMs)
+  const pages = (await Promise.all(due.ranges.map((range) => pagesOfMembers(stores.mongo, range)))).flat()
+  // The worker's own pages were as they are, and are the tallies now.
+  if (pages.length === due.early.size && pages.every((page) => due.early.has(page))) return
+  await writeMeasured(stores, definitions, due, pages, nowMs)
 }
 
 async function writeMeasured(

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Mongo } from '#server/data/mongo.ts'
-import { addedSummaries, type PageWrite, readPages, refoldedSummaries, writePages } from '#server/data/tallies.ts'
+import {
+  addedSummaries,
+  type PageWrite,
+  pageWrite,
+  readPages,
+  refoldedSummaries,
+  writePages,
+} from '#server/data/tallies.ts'
 import { type PageRef, pagesOfEntry, partOf, type TallyPage } from '#server/data/tallyPage.ts'
 import type { Entry } from '#shared/entry.ts'
 
@@ -46,10 +53,11 @@ export function addedPages(
   cappedRules: ReadonlySet<string>,
 ): Map<string, PageWrite> {
   const added = new Map<string, PageWrite>()
+  const passId = randomUUID()
   for (const [id, { days, doubtful }] of touched) {
     const page = before.get(id)
     if (doubtful || !page) continue
-    added.set(id, { page, changed: addedSummaries(page, days, cappedRules) })
+    added.set(id, pageWrite(page, addedSummaries(page, days, cappedRules), passId))
   }
   return added
 }
@@ -78,6 +86,7 @@ export async function tallyPages(
   for (let round = 0; open.length > 0; round++) {
     if (round > 50) throw new Error('The tallies of this organization are being written by too many at once')
     const writes: PageWrite[] = []
+    const passId = randomUUID()
     for (const { ref, days } of open) {
       const addition = round === 0 ? added.get(ref.id) : undefined
       if (addition) {
@@ -87,9 +96,9 @@ export async function tallyPages(
       const page = pages.get(ref.id)
       if (!page) throw new Error(`Tally page ${ref.id} was not read`)
       const changed = await refoldedSummaries(mongo, { org, page, days: [...days.keys()], cappedRules })
-      writes.push({ page, changed })
+      writes.push(pageWrite(page, changed, passId))
     }
-    const lost = await writePages(mongo, org, writes, randomUUID())
+    const lost = await writePages(mongo, org, writes)
     open = open.filter(({ ref }) => lost.has(ref.id))
     // Read before the ledger is: a page that changes in between refuses the write.
     pages = await readPages(

@@ -11,7 +11,7 @@ import { foldMember, type MemberRef, membersOf } from './memberTallies.ts'
 import type { Mongo } from './mongo.ts'
 import { publishNews } from './news.ts'
 import type { Stores } from './stores.ts'
-import { readPages, writePages } from './tallies.ts'
+import { pageWrite, readPages, writePages } from './tallies.ts'
 import { type PageRef, withSummaries } from './tallyPage.ts'
 
 /** Members that are folded at once: the database reads for one while another is added up. */
@@ -85,11 +85,12 @@ async function rebuildMember(mongo: Mongo, member: MemberRef, cappedRules: Reado
     const { pages, entries } = await foldMember(mongo, member, cappedRules)
     const missing = [...pages.values()].filter(({ ref }) => !known.has(ref.id)).map(({ ref }) => ref)
     for (const [id, page] of await readPages(mongo, member.org, missing)) if (page.version === 0) known.set(id, page)
+    const passId = randomUUID()
     const writes = [...known.values()].map((page) => {
       const folded = pages.get(page.id)?.metrics ?? new Map()
-      return { page, changed: withSummaries(emptied(page.metrics), folded) }
+      return pageWrite(page, withSummaries(emptied(page.metrics), folded), passId)
     })
-    const lost = await writePages(mongo, member.org, writes, randomUUID())
+    const lost = await writePages(mongo, member.org, writes)
     if (lost.size === 0 && missing.every((ref) => known.has(ref.id))) return entries
   }
   throw new Error(`The tallies of ${member.memberId} are being written by too many at once`)

@@ -81,23 +81,27 @@ async function findPages(mongo: Mongo, org: string, filter: object, most = Numbe
 
 /** A change of a page: the summaries of some days and metrics as they shall be. */
 export interface PageWrite {
+  /** As it was read. */
   page: TallyPage
   changed: MetricDays
+  /** As it is when the write has succeeded. */
+  after: TallyPage
+}
+
+/** The write that replaces some summaries of a page; `passId` tells it from everybody else's. */
+export function pageWrite(page: TallyPage, changed: MetricDays, passId: string): PageWrite {
+  const metrics = withSummaries(page.metrics, changed)
+  return { page, changed, after: { ...page, version: page.version + 1, metrics, writer: passId } }
 }
 
 /**
  * Writes pages, each only if nobody else has since it was read; answers the ids of those that lost. One round trip, and
  * another one when somebody lost.
  */
-export async function writePages(
-  mongo: Mongo,
-  org: string,
-  writes: readonly PageWrite[],
-  passId: string,
-): Promise<Set<string>> {
+export async function writePages(mongo: Mongo, org: string, writes: readonly PageWrite[]): Promise<Set<string>> {
   if (writes.length === 0) return new Set()
-  const operations = writes.map(({ page, changed }) => {
-    const set: Record<string, unknown> = { version: page.version + 1, writer: passId }
+  const operations = writes.map(({ page, changed, after }) => {
+    const set: Record<string, unknown> = { version: after.version, writer: after.writer }
     for (const [metricId, days] of changed)
       for (const [day, summary] of days) set[`metrics.${metricId}.${day.slice(8)}`] = cellOf(summary)
     const { of, memberId, part, teamId, month } = page
@@ -120,7 +124,7 @@ export async function writePages(
     },
   )
   if (written === writes.length) {
-    for (const write of writes) keepWritten(mongo, org, write, passId)
+    for (const { after } of writes) mongo.pageCache?.keep(org, after)
     return new Set()
   }
   const now = await mongo.tallies.collection
@@ -129,25 +133,17 @@ export async function writePages(
       { projection: { version: 1, writer: 1 }, maxTimeMS: 10_000 },
     )
     .toArray()
-  const won = new Set(
-    (now as unknown as TallyPageDoc[]).flatMap((doc) => {
-      const write = writes.find(({ page }) => page.id === doc._id)
-      return write && doc.writer === passId && doc.version === write.page.version + 1 ? doc._id : []
-    }),
-  )
-  for (const write of writes)
-    if (won.has(write.page.id)) keepWritten(mongo, org, write, passId)
-    else mongo.pageCache?.drop(org, write.page)
-  return new Set(writes.flatMap(({ page }) => (won.has(page.id) ? [] : page.id)))
-}
-
-function keepWritten(mongo: Mongo, org: string, write: PageWrite, passId: string): void {
-  mongo.pageCache?.keep(org, { ...writtenPage(write), writer: passId })
-}
-
-/** A page as it is after a write, but for who wrote it. */
-export function writtenPage({ page, changed }: PageWrite): TallyPage {
-  return { ...page, version: page.version + 1, metrics: withSummaries(page.metrics, changed) }
+  const stored = new Map((now as unknown as TallyPageDoc[]).map((doc) => [doc._id, doc]))
+  const lost = new Set<string>()
+  for (const { page, after } of writes) {
+    const { version, writer } = stored.get(page.id) ?? {}
+    if (version === after.version && writer === after.writer) mongo.pageCache?.keep(org, after)
+    else {
+      mongo.pageCache?.drop(org, page)
+      lost.add(page.id)
+    }
+  }
+  return lost
 }
 
 /** Summaries of a page with the new original lines of some days added. */
