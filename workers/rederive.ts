@@ -20,8 +20,6 @@ export async function rederive(
     stopped(): boolean
   },
 ): Promise<void> {
-  const { organizations } = stores.mongo
-  const asked = await organizations.findOne({ _id: org }, { rederiveSince: 1 }).lean()
   const cursor = stores.mongo.activities.collection
     .find({ org }, { projection: { key: 1 }, batchSize: 5000 })
     .sort({ org: 1, occurredAt: -1 })
@@ -40,7 +38,4 @@ export async function rederive(
   }
   if (keys.size > 0) await flush()
   await rebuildBoards(stores, org, () => undefined)
-  // What was asked for meanwhile has another mark, and a run of its own.
-  if (asked?.rederiveSince)
-    await organizations.updateOne({ _id: org, rederiveSince: asked.rederiveSince }, { $unset: { rederiveSince: '' } })
 }

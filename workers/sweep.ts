@@ -1,5 +1,5 @@
 import { pendingActivities } from '#server/data/activities.ts'
-import { enqueueLostRederives, finishChanges } from '#server/data/definitionChange.ts'
+import { finishChanges } from '#server/data/definitionChange.ts'
 import type { Queues } from '#server/data/queues.ts'
 import type { Stores } from '#server/data/stores.ts'
 import type { Logger } from '#server/log.ts'
@@ -22,8 +22,6 @@ export function startSweep(stores: Stores, queues: Queues, log: Logger): { stop(
     const byOrg = Map.groupBy(overdue, ({ org }) => org)
     for (const [org, list] of byOrg) await queues.score(org, [...new Set(list.map(({ key }) => key))])
     const finished = await finishChanges({ stores, queues }, new Date(Date.now() - overdueMs * 6))
-    const lost = await enqueueLostRederives({ stores, queues }, new Date(Date.now() - overdueMs))
-    if (lost > 0) log.info({ organizations: lost }, 'enqueued runs that the queue had lost')
     if (finished > 0) log.info({ organizations: finished }, 'finished changes of definitions that nobody had finished')
     if (overdue.length > 0) log.info({ activities: overdue.length }, 'swept up activities that nobody had scored')
   }

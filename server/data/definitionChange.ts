@@ -61,23 +61,6 @@ export async function finishChanges({ stores, queues }: ChangeStores, before: Da
   return left.length
 }
 
-/** Has everything of an organization scored again; the mark survives what the queue forgets. */
-async function requestRederive({ stores, queues }: ChangeStores, org: string): Promise<void> {
-  await stores.mongo.organizations.updateOne({ _id: org }, { $set: { rederiveSince: new Date() } })
-  await queues.rederive(org)
-}
-
-/** Enqueues runs that were asked for before an instant, while the queue knows of none. */
-export async function enqueueLostRederives({ stores, queues }: ChangeStores, before: Date): Promise<number> {
-  const due = await stores.mongo.organizations
-    .find({ rederiveSince: { $lt: before } }, { _id: 1 })
-    .limit(100)
-    .lean()
-  if (due.length === 0 || (await queues.waitingToRederive()) > 0) return 0
-  for (const { _id } of due) await queues.rederive(_id)
-  return due.length
-}
-
 async function announce(
   { stores, queues }: ChangeStores,
   org: string,
@@ -87,7 +70,7 @@ async function announce(
   const { mongo, redis } = stores
   if (badges) await reviewBadges(mongo, org)
   await bumpVersion(mongo, org, { boards })
-  if (worth) await requestRederive({ stores, queues }, org)
+  if (worth) await queues.rederive(org)
   await after?.()
   await publishNews(redis, org, [{ type: 'definitions' }])
   await mongo.organizations.updateOne({ _id: org }, { $unset: { changingSince: '' } })

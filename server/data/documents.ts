@@ -12,8 +12,6 @@ export interface OrganizationDoc extends OrganizationSettings {
   boardsVersion: number
   /** Set while definitions are being changed; a sweep finishes what was left so. */
   changingSince?: Date
-  /** Since when all activities are due to be scored again; a sweep enqueues what Redis has lost. */
-  rederiveSince?: Date
 }
 
 /** One revision of an activity as it was received. Only the two marks at the end ever change. */

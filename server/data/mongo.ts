@@ -58,12 +58,8 @@ export async function connectMongo(url: string, timeoutMs = 15_000): Promise<Mon
         version: number,
         boardsVersion: number,
         changingSince: Date,
-        rederiveSince: Date,
       },
-      [
-        [{ changingSince: 1 }, { sparse: true }],
-        [{ rederiveSince: 1 }, { sparse: true }],
-      ],
+      [[{ changingSince: 1 }, { sparse: true }]],
     ),
     activities: collection<ActivityDoc>(
       connection,

@@ -23,8 +23,6 @@ export interface Queues {
   rederive(org: string): Promise<void>
   /** Score jobs that are waiting or running. */
   waitingToScore(): Promise<number>
-  /** The same of rederive jobs. */
-  waitingToRederive(): Promise<number>
   /** Worker processes that take score jobs. */
   workers(): Promise<number>
   close(): Promise<void>
@@ -32,8 +30,6 @@ export interface Queues {
 
 /** The prefix shares a slot on a cluster. */
 export const queuePrefix = '{pb}'
-
-const unfinished = ['waiting', 'active', 'delayed', 'prioritized'] as const
 
 /** Opens the queues on a connection that fails at once while Redis is away. */
 export function openQueues(redis: Redis): Queues {
@@ -63,8 +59,7 @@ export function openQueues(redis: Redis): Queues {
     async rederive(org) {
       await rederive.add('rederive', { org }, { deduplication: { id: org, keepLastIfActive: true } })
     },
-    waitingToScore: () => score.getJobCountByTypes(...unfinished),
-    waitingToRederive: () => rederive.getJobCountByTypes(...unfinished),
+    waitingToScore: () => score.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     workers: () => score.getWorkersCount(),
     async close() {
       await Promise.all([score.close(), rederive.close()])
