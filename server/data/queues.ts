@@ -1,5 +1,5 @@
 import { type ConnectionOptions, Queue, type Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './scripts.ts'
 
 /** Activities that one job carries at most, so that a retry stays cheap. */
 export const keysPerJob = 200
@@ -32,7 +32,7 @@ export interface Queues {
 export const queuePrefix = '{pb}'
 
 /** Opens the queues on a connection that fails at once while Redis is away. */
-export function openQueues(redis: Redis): Queues {
+export function openQueues(redis: RedisClient): Queues {
   const options = {
     connection: redis as unknown as ConnectionOptions,
     prefix: queuePrefix,
