@@ -4,20 +4,14 @@ import { type RedisNode, redisPassword, startRedisNode } from './redisNode.ts'
 /** First slot of each master. So cut, `floor`, `other` and the queues lie on three different ones. */
 const firstSlots = [0, 5461, 12_000]
 const settings = [
-  '--cluster-enabled',
-  'yes',
-  '--cluster-node-timeout',
-  '1000',
-  '--cluster-replica-validity-factor',
-  '0',
+  ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-require-full-coverage', 'no'],
 ]
 
 /** A Redis cluster of a test's own: three masters, each with a replica where that is asked for. */
 export interface TestRedisCluster {
   /** REDIS_URL: the masters. */
   url: string
-  masters: RedisNode[]
-  /** The master that a key belongs to, as it was at the start. */
+  /** The node that holds a key now. */
   masterOf(key: string): Promise<RedisNode>
   /** kill -9 of all of them, and nothing left. */
   stop(): Promise<void>
@@ -51,10 +45,17 @@ export async function startRedisCluster({ replicas = false } = {}): Promise<Test
   const secret = `:${encodeURIComponent(redisPassword)}@`
   return {
     url: masters.map(({ port }, at) => `redis://${at === 0 ? secret : ''}127.0.0.1:${port}`).join(','),
-    masters,
     async masterOf(key) {
-      const slot = Number(await first?.ask('CLUSTER', 'KEYSLOT', key))
-      return masters[firstSlots.findLastIndex((from) => from <= slot)] as RedisNode
+      const answers = nodes.map(async (node) => [
+        await node.ask('CLUSTER', 'KEYSLOT', key),
+        await node.ask('CLUSTER', 'SLOTS'),
+      ])
+      const [slot, ranges] = (await Promise.any(answers)) as [
+        number,
+        [from: number, to: number, [host: string, port: number]][],
+      ]
+      const [, , [, port] = []] = ranges.find(([from, to]) => from <= slot && slot <= to) ?? []
+      return nodes.find((node) => node.port === port) as RedisNode
     },
     stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))),
   }
