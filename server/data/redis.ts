@@ -39,8 +39,6 @@ function open(place: RedisPlace, role: RedisRole): RedisClient {
         ...(place.tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
         sentinelCommandTimeout: connectMs,
         sentinelRetryStrategy: retryMs,
-        // A master that fell silent instead of closing is left as soon as the sentinels have another.
-        failoverDetector: true,
       })
     case 'cluster':
       return new Cluster(place.nodes, {
@@ -62,8 +60,8 @@ function optionsOf(role: RedisRole) {
     enableOfflineQueue: role !== 'commands',
     retryStrategy: retryMs,
     lazyConnect: true,
-    // The address now belongs to a replica: connect anew, to the master; what only waits is sent again.
-    reconnectOnError: (error: Error) => error.message.includes('READONLY') && (role === 'commands' ? 1 : 2),
+    // It is no master any more, or has lost its replicas to another one: connect anew; what only waits is sent again.
+    reconnectOnError: (error: Error) => /READONLY|NOREPLICAS/.test(error.message) && (role === 'commands' ? 1 : 2),
   }
 }
 

@@ -12,7 +12,7 @@ const sentinelPassword = 'another?one&'
 
 /** A master with a replica, and a sentinel that puts the replica in its place a second after the master has died. */
 export interface TestSentinel {
-  /** REDIS_URL: a sentinel that is not there, and the one that is. */
+  /** REDIS_URL. */
   url: string
   master: RedisNode
   replica: RedisNode
@@ -24,7 +24,7 @@ export interface TestSentinel {
 export async function startSentinel(): Promise<TestSentinel> {
   const master = await startRedisNode()
   const replica = await startRedisNode('--replicaof', `127.0.0.1 ${master.port}`)
-  const [port, nobodys] = [await freePort(), await freePort()]
+  const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
   const conf = join(folder, 'sentinel.conf')
   writeFileSync(
@@ -51,9 +51,8 @@ sentinel failover-timeout pitboard 5000
     String(await replica.ask('CLIENT', 'LIST')).includes('name=sentinel')
   await until(ready, 20_000)
   const more = new URLSearchParams({ sentinelPassword })
-  const hosts = [nobodys, port].map((one) => `127.0.0.1:${one}`)
   return {
-    url: `redis+sentinel://:${encodeURIComponent(redisPassword)}@${hosts}/pitboard?${more}`,
+    url: `redis+sentinel://:${encodeURIComponent(redisPassword)}@127.0.0.1:${port}/pitboard?${more}`,
     master,
     replica,
     async stop() {
