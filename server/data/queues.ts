@@ -21,6 +21,8 @@ export interface Queues {
    * one. Runs of an organization never overlap, so however often this is called amid one, exactly one more follows.
    */
   rederive(org: string): Promise<void>
+  /** Whether a run for an organization is waiting or under way. */
+  isRederiving(org: string): Promise<boolean>
   /** Score jobs that are waiting or running. */
   waitingToScore(): Promise<number>
   /** Worker processes that take score jobs. */
@@ -59,6 +61,7 @@ export function openQueues(redis: RedisClient): Queues {
     async rederive(org) {
       await rederive.add('rederive', { org }, { deduplication: { id: org, keepLastIfActive: true } })
     },
+    isRederiving: async (org) => (await rederive.getDeduplicationJobId(org)) !== null,
     waitingToScore: () => score.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     workers: () => score.getWorkersCount(),
     async close() {
