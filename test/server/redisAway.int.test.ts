@@ -73,3 +73,11 @@ test('a rule that was changed just before Redis lost everything counts for every
   )
   expect(await house.differences()).toEqual([])
 })
+
+test('workers that are asked to stop while Redis is away do so', async () => {
+  await redis.kill()
+  const ended = Promise.all(workers.map(({ child }) => new Promise((done) => child.once('exit', done))))
+  for (const worker of workers) process.kill(worker.pid)
+  expect(await ended).toEqual([0, 0])
+  workers = []
+})
