@@ -121,6 +121,11 @@ test('Node and Redis keep within their containers by themselves', () => {
   expect(megabytes(most) * 2).toBeLessThanOrEqual(megabytes(mem_limit))
 })
 
+test('the page for operators names every setting', () => {
+  const page = file('docs/production.md')
+  for (const key of Object.keys(configSchema.shape)) expect(page).toContain(`\`${key}\``)
+})
+
 test('the image is made of nothing but code: what is copied is let through, and nothing else is', () => {
   const [first, ...through] = file('.dockerignore').trim().split('\n').slice(1)
   expect(first).toBe('*')
