@@ -7,7 +7,7 @@ export type RedisRole = 'commands' | 'worker' | 'subscriber'
 
 const connectMs = 5000
 /** A connection that owes an answer for so long is given up. A worker's may be asked to hold one back for ten seconds. */
-const silentMs = { commands: 10_000, worker: 30_000, subscriber: 10_000 }
+const silentMs = { commands: 10_000, worker: 15_000, subscriber: 10_000 }
 /** How often a command is sent elsewhere while a cluster sorts itself out: some 100 ms each. */
 const redirections = { commands: 8, worker: 600, subscriber: 600 }
 
