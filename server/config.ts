@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { parseRedisUrl } from './data/redisUrl.ts'
 
-/** Where Redis is: one node (`redis://`, `rediss://`), a unix socket (an absolute path) or a cluster (several urls, comma between). */
-const redisUrl = z
-  .string()
-  .refine(
-    (url) => url.startsWith('/') || url.split(',').every((part) => /^rediss?:\/\//.test(part)),
-    'REDIS_URL must be redis://…, rediss://…, an absolute path of a socket, or several of the first two with commas between',
-  )
+const redisUrl = z.string().superRefine((url, context) => {
+  try {
+    parseRedisUrl(url)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
 
 /** Every key the processes read from the environment, with its unit and default. Nothing else reads `process.env`. */
 export const configSchema = z.object({
@@ -18,7 +19,18 @@ export const configSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   /** Document database: any `mongodb://` url; `bin/start.mjs` sets it when it starts docstore. */
   MONGODB_URL: z.string().regex(/^mongodb(\+srv)?:\/\//, 'MONGODB_URL must begin with mongodb:// or mongodb+srv://'),
-  /** Redis; `bin/start.mjs` sets it when it starts a private one. */
+  /**
+   * Redis 6.2 or newer, or Valkey; `bin/start.mjs` sets it when it starts a private one. One of
+   * - `redis://[user:password@]host[:port][/db]`: one node; port 6379 and database 0 unless named;
+   * - `redis://[user:password@]host[:port],redis://host[:port],…`: a cluster, found through any of these nodes; the first user
+   *   and password hold for all; an address that stands for the whole cluster is written twice;
+   * - `redis+sentinel://[user:password@]host[:port][,host[:port]…]/master[/db]`: what sentinels call `master`, found through any
+   *   of these sentinels; port 26379 and database 0 unless named; `?sentinelUsername=…&sentinelPassword=…` (default: none)
+   *   where sentinels ask for a password of their own;
+   * - an absolute path: a unix socket.
+   * `rediss` in the place of `redis` is TLS, to the sentinels too; certificates are checked (NODE_EXTRA_CA_CERTS names a file
+   * of own authorities). Users and passwords are percent-encoded.
+   */
   REDIS_URL: redisUrl,
   /** Address that people use, for links and the origin check; default: http://HOST:PORT. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -55,7 +55,7 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
     readBoard: (request) => boardViewFor(stores, request, request),
     readContest: ({ org, contestId }) => readContestView(stores, org, contestId, Date.now()),
   })
-  await subscribeNews(subscriber, realtime.onNews)
+  await subscribeNews(subscriber, realtime.onNews, realtime.onGap)
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.PORT, config.HOST, resolve)

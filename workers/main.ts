@@ -16,6 +16,9 @@ import { createScorer } from './scorer.ts'
 import { startSweep } from './sweep.ts'
 import { takeTurn } from './turn.ts'
 
+/** Jobs under way get so long to end. */
+const stopMs = 10_000
+
 const config = readConfig(process.env)
 const log = createLog('workers', config.LOG_LEVEL)
 const stores = await openStores(config)
@@ -65,6 +68,8 @@ const clocks = [
 console.log(JSON.stringify({ ready: true }))
 await untilStopped()
 stopping = true
+// While Redis is away the queues would never close; what was begun is begun anew by the next worker.
+setTimeout(() => process.exit(), stopMs).unref()
 await Promise.all([sweep, ...clocks].map((one) => one.stop()))
 await Promise.all(workers.map((worker: { close(): Promise<void> }) => worker.close()))
 await marks.stop()

@@ -1,3 +1,4 @@
+import { doneRederiving, dueRederive } from '#server/data/definitionChange.ts'
 import { rebuildBoards } from '#server/data/rebuild.ts'
 import type { Stores } from '#server/data/stores.ts'
 
@@ -20,6 +21,7 @@ export async function rederive(
     stopped(): boolean
   },
 ): Promise<void> {
+  const due = await dueRederive(stores, org)
   const cursor = stores.mongo.activities.collection
     .find({ org }, { projection: { key: 1 }, batchSize: 5000 })
     .sort({ org: 1, occurredAt: -1 })
@@ -38,4 +40,5 @@ export async function rederive(
   }
   if (keys.size > 0) await flush()
   await rebuildBoards(stores, org, () => undefined)
+  await doneRederiving(stores, org, due)
 }

@@ -1,6 +1,6 @@
 import { type Job, Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { type JobName, type Jobs, queuePrefix } from '#server/data/queues.ts'
+import type { RedisClient } from '#server/data/scripts.ts'
 import type { Logger } from '#server/log.ts'
 
 /** What runs a job: throws to have it tried again. */
@@ -15,7 +15,7 @@ export function runJobs<Name extends JobName>(
     log,
     concurrency,
     lockMs = 10_000,
-  }: { connection: Redis; log: Logger; concurrency: number; lockMs?: number },
+  }: { connection: RedisClient; log: Logger; concurrency: number; lockMs?: number },
 ): Worker<Jobs[Name]> {
   const worker = new Worker<Jobs[Name]>(
     name,
@@ -28,6 +28,8 @@ export function runJobs<Name extends JobName>(
       connection: connection as never,
       prefix: queuePrefix,
       concurrency,
+      // Once Redis is back, work goes on after a second, not after the library's fifteen.
+      runRetryDelay: 1000,
       // The job of a worker that was killed is taken up again after the lock has run out.
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,

@@ -85,7 +85,7 @@ async function writeMeasured(
         (standing) => written.get(placeOf(standing.memberId)) !== JSON.stringify(standing),
       )
       if (standings.length === 0) return
-      await writeStandings(stores, definitions, instance, { standings, nowMs, complete: false, announce: true })
+      await writeStandings(stores, definitions, instance, { standings, nowMs, announce: true })
       for (const standing of standings) written.set(placeOf(standing.memberId), JSON.stringify(standing))
     }),
   )

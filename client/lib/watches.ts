@@ -51,16 +51,20 @@ export function createWatches<Asked, View>(
     const watched = watches.get(key)
     if (!watched || !link.socket.connected) return
     const turn = ++watched.turn
+    const askLater = () => setTimeout(() => turn === watched.turn && void watch(key), retryMs)
     let reply: WatchReply<View>
     try {
       reply = await ask(watched.asked)
     } catch {
       // A line that was cut meanwhile says so itself.
       if (link.socket.connected) link.answered(false)
-      setTimeout(() => turn === watched.turn && void watch(key), retryMs)
+      askLater()
       return
     }
-    link.answered(true)
+    // A server that cannot reach its stores will soon.
+    const failed = !reply.ok && reply.problem.status >= 500
+    link.answered(!failed)
+    if (failed) askLater()
     if (turn !== watched.turn || watches.get(key) !== watched) return
     if (reply.ok) {
       watched.room = reply.room

@@ -3,7 +3,14 @@ import type { Standing } from '#shared/board.ts'
 import { localDay } from '#shared/period.ts'
 import { contains, type MeasuredStanding } from '#shared/standing.ts'
 import { boardInputs } from './boardInputs.ts'
-import { type BoardInstance, instanceKeys, measureMembers, writeMorningRanks, writeStandings } from './boards.ts'
+import {
+  type BoardInstance,
+  builtIn,
+  instanceKeys,
+  measureMembers,
+  writeMorningRanks,
+  writeStandings,
+} from './boards.ts'
 import type { Definitions } from './definitions.ts'
 import type { TallyPageDoc } from './documents.ts'
 import type { Stores } from './stores.ts'
@@ -26,14 +33,15 @@ export async function ensureBuilt(
   const meta = instanceKeys(definitions, instance)[2] as string
   const lock = `${meta}:lock`
   for (let waited = 0; waited <= waitMs; waited += 50) {
-    if ((await stores.redis.hget(meta, 'built')) === '1') return true
+    if ((await builtIn(stores, definitions, instance)).built) return true
     if (await stores.redis.set(lock, '1', 'PX', lockMs, 'NX')) {
       try {
         await buildInstance(stores, definitions, instance)
-        return true
       } finally {
         await stores.redis.del(lock)
       }
+      // Looked at once more: the node may have lost some of it meanwhile.
+      continue
     }
     await sleep(50)
   }
@@ -51,11 +59,12 @@ export async function buildInstance(
   let members = 0
   let open: TallyPage[] = []
   const morning = morningOf(definitions, instance, nowMs)
+  const { history } = await builtIn(stores, definitions, instance)
   const atDawn: Standing[] = []
-  const flush = async (pages: TallyPage[], complete: boolean) => {
+  const flush = async (pages: TallyPage[], completeIn: string | null) => {
     const standings = measureMembers(definitions, instance, pages, nowMs)
     if (morning) atDawn.push(...measureMembers(definitions, morning, pages, nowMs).filter(isPlaced))
-    await writeStandings(stores, definitions, instance, { standings, nowMs, complete })
+    await writeStandings(stores, definitions, instance, { standings, nowMs, completeIn })
     members += standings.length
     onProgress(members)
   }
@@ -63,12 +72,12 @@ export async function buildInstance(
     // Team boards gather several teams' pages into one member, so those are kept together.
     const full = instance.board.audience.of === 'people' && open.length >= membersPerWrite * 4
     if (full && open[open.length - 1]?.memberId !== page.memberId) {
-      await flush(open, false)
+      await flush(open, null)
       open = []
     }
     open.push(page)
   }
-  await flush(open, true)
+  await flush(open, history)
   if (morning) await writeMorningRanks(stores, definitions, morning, { standings: atDawn, nowMs })
   return members
 }

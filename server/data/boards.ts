@@ -59,8 +59,9 @@ export function measureMembers(
 }
 
 /**
- * Writes standings; answers how many changed and the instance's seq. `complete`: these are all there are. `announce`:
- * servers are told in the same step, so that no death in between leaves screens behind.
+ * Writes standings; answers how many changed and the instance's seq. `completeIn`: these are all there are, and what was
+ * written before them was written in this history of the node (see builtIn). `announce`: servers are told in the same
+ * step, so that no death in between leaves screens behind.
  */
 export async function writeStandings(
   { redis }: Pick<Stores, 'redis'>,
@@ -69,9 +70,9 @@ export async function writeStandings(
   {
     standings,
     nowMs,
-    complete,
+    completeIn = null,
     announce = false,
-  }: { standings: readonly MeasuredStanding[]; nowMs: number; complete: boolean; announce?: boolean },
+  }: { standings: readonly MeasuredStanding[]; nowMs: number; completeIn?: string | null; announce?: boolean },
 ): Promise<{ changed: number; seq: number }> {
   const keys = instanceKeys(definitions, instance)
   const { base, slot } = movementBase(definitions, instance, nowMs)
@@ -91,7 +92,7 @@ export async function writeStandings(
       base,
       slot,
       keepSeconds,
-      complete && last ? '1' : '0',
+      last ? (completeIn ?? '') : '',
       announce ? channel : '',
       message,
       JSON.stringify(members),
@@ -147,6 +148,20 @@ export function movementBase(
   const day = localDay(nowMs, zone)
   const [hour = 0, minute = 0] = timeFormat(zone).format(nowMs).split(':').map(Number)
   return { base: board.cycle.every === 'day' ? `${day}T${hour}` : day, slot: hour * 2 + (minute < 30 ? 0 : 1) }
+}
+
+/**
+ * Whether an instance holds everybody, and the history of the node that holds it. What was built in an earlier history may
+ * lack its last changes, since a node that is started anew or takes the place of another may have lost them.
+ */
+export async function builtIn(
+  { redis }: Pick<Stores, 'redis'>,
+  definitions: Definitions,
+  instance: BoardInstance,
+): Promise<{ built: boolean; history: string }> {
+  const [, , meta = ''] = instanceKeys(definitions, instance)
+  const [built, history] = await redis.readBuilt(meta)
+  return { built: built === '1', history }
 }
 
 /** A ranked row with what Redis keeps for the screen. */
@@ -210,19 +225,22 @@ export async function readWindow(
 
 /** Everything that an instance holds, for audits: each member's standing as JSON, and whether the instance is complete. */
 export async function readStandings(
-  { redis }: Pick<Stores, 'redis'>,
+  stores: Pick<Stores, 'redis'>,
   definitions: Definitions,
   instance: BoardInstance,
 ): Promise<{ built: boolean; standings: Map<string, { entries: number; standing: string }> }> {
-  const [, standingsKey = '', meta = ''] = instanceKeys(definitions, instance)
-  const [stored, built] = await Promise.all([redis.hgetall(standingsKey), redis.hget(meta, 'built')])
+  const [, standingsKey = ''] = instanceKeys(definitions, instance)
+  const [stored, { built }] = await Promise.all([
+    stores.redis.hgetall(standingsKey),
+    builtIn(stores, definitions, instance),
+  ])
   const standings = new Map(
     Object.entries(stored).map(([memberId, text]) => {
       const cut = text.indexOf('|')
       return [memberId, { entries: Number(text.slice(0, cut)), standing: text.slice(cut + 1) }]
     }),
   )
-  return { built: built === '1', standings }
+  return { built, standings }
 }
 
 function readSpark(stored: string): number[] {

@@ -6,12 +6,10 @@ import { key } from './redis.ts'
 import type { Stores } from './stores.ts'
 
 const lockMs = 60_000
-const runIdKeptMs = 1000
-const runIds = new WeakMap<object, { id: string; untilMs: number }>()
 
 /**
  * Makes sure that the score of a running contest holds every activity: it is taken from the activities once, and once more
- * after Redis was started anew, which may have lost the last second. Harmless beside live scoring, since applying an
+ * after Redis was started anew or another node took over, which may have lost the last second. Harmless beside live scoring, since applying an
  * activity again changes nothing. Answers whether it is whole; `false` while another process is at it.
  */
 export async function ensureScore(
@@ -22,13 +20,13 @@ export async function ensureScore(
   const { redis } = stores
   const org = definitions.organization.id
   const meta = scoreKeys(org, played.contest, played.edition)[1] ?? ''
-  const runId = await redisRunId(redis)
-  if ((await redis.hget(meta, 'built')) === runId) return true
+  const [built, history] = await redis.readBuilt(meta)
+  if (built) return true
   const lock = key(org, 'contest', played.contest.id, played.edition, 'building')
   if (!(await redis.set(lock, '1', 'PX', lockMs, 'NX'))) return false
   try {
     await buildScore(stores, definitions, played)
-    await redis.hset(meta, 'built', runId)
+    await redis.hset(meta, 'built', history)
     return true
   } finally {
     await redis.del(lock).catch(() => undefined)
@@ -44,13 +42,4 @@ async function buildScore(
   const cutoffMs = closesAtMs(contest)
   for await (const { facts } of contestFactChunks(stores.mongo, { org: organization.id, contest, personIds, cutoffMs }))
     await applyFacts(stores, organization.id, played, facts)
-}
-
-/** Another one each time that Redis is started. */
-async function redisRunId(redis: Stores['redis']): Promise<string> {
-  const known = runIds.get(redis)
-  if (known && known.untilMs > performance.now()) return known.id
-  const id = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? ''
-  runIds.set(redis, { id, untilMs: performance.now() + runIdKeptMs })
-  return id
 }

@@ -61,6 +61,34 @@ export async function finishChanges({ stores, queues }: ChangeStores, before: Da
   return left.length
 }
 
+/**
+ * Enqueues anew what was to be scored again since before an instant and has no job any more, since Redis lost it or it
+ * failed too often. Answers how many organizations that were.
+ */
+export async function resumeRederives({ stores, queues }: ChangeStores, before: Date): Promise<number> {
+  const due = await stores.mongo.organizations
+    .find({ rederiveDue: { $lt: before } }, { _id: 1 })
+    .limit(100)
+    .lean()
+  let resumed = 0
+  for (const { _id } of due) {
+    if (await queues.isRederiving(_id)) continue
+    await queues.rederive(_id)
+    resumed += 1
+  }
+  return resumed
+}
+
+/** What is to be scored again as of now; give it back to `doneRederiving` when that has been done. */
+export async function dueRederive({ mongo }: Pick<Stores, 'mongo'>, org: string): Promise<Date | undefined> {
+  return (await mongo.organizations.findById(org, { rederiveDue: 1 }).lean())?.rederiveDue
+}
+
+/** Everything has been scored again, but for what changed after `due` was asked for. */
+export async function doneRederiving({ mongo }: Pick<Stores, 'mongo'>, org: string, due?: Date): Promise<void> {
+  if (due) await mongo.organizations.updateOne({ _id: org, rederiveDue: due }, { $unset: { rederiveDue: '' } })
+}
+
 async function announce(
   { stores, queues }: ChangeStores,
   org: string,
@@ -70,7 +98,10 @@ async function announce(
   const { mongo, redis } = stores
   if (badges) await reviewBadges(mongo, org)
   await bumpVersion(mongo, org, { boards })
-  if (worth) await queues.rederive(org)
+  if (worth) {
+    await mongo.organizations.updateOne({ _id: org }, { $set: { rederiveDue: new Date() } })
+    await queues.rederive(org)
+  }
   await after?.()
   await publishNews(redis, org, [{ type: 'definitions' }])
   await mongo.organizations.updateOne({ _id: org }, { $unset: { changingSince: '' } })

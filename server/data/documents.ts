@@ -12,6 +12,8 @@ export interface OrganizationDoc extends OrganizationSettings {
   boardsVersion: number
   /** Set while definitions are being changed; a sweep finishes what was left so. */
   changingSince?: Date
+  /** Set when what activities are worth has changed, until all have been scored again; a sweep sees to it that they are. */
+  rederiveDue?: Date
 }
 
 /** One revision of an activity as it was received. Only the two marks at the end ever change. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import type { RedisClient } from './scripts.ts'
 
 /** Counts tries by key over a window, for all servers together. While Redis is away it throws: nobody gets free tries. */
 export interface TryLimit {
@@ -11,7 +11,10 @@ export interface TryLimit {
 }
 
 /** `tries` of one key in `windowS` seconds; the key is stored hashed, as it may be personal. */
-export function createTryLimit(redis: Redis, options: { name: string; tries: number; windowS: number }): TryLimit {
+export function createTryLimit(
+  redis: RedisClient,
+  options: { name: string; tries: number; windowS: number },
+): TryLimit {
   const limiter = new RateLimiterRedis({
     storeClient: redis,
     keyPrefix: `pb:tries:${options.name}`,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './scripts.ts'
 import { newToken } from './tokens.ts'
 
 const holdMs = 15_000
@@ -15,7 +15,7 @@ export class LockTimeout extends Error {
  * Runs `work` while nobody else runs any under this name, for check-then-write of what people define. Waits at most
  * `waitMs`. A process that dies holding it delays the others by 15 s.
  */
-export async function withLock<T>(redis: Redis, name: string, work: () => Promise<T>, waitMs = 5000): Promise<T> {
+export async function withLock<T>(redis: RedisClient, name: string, work: () => Promise<T>, waitMs = 5000): Promise<T> {
   const token = newToken()
   const startedMs = performance.now()
   while ((await redis.set(name, token, 'PX', holdMs, 'NX')) !== 'OK') {

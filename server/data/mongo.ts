@@ -58,8 +58,12 @@ export async function connectMongo(url: string, timeoutMs = 15_000): Promise<Mon
         version: number,
         boardsVersion: number,
         changingSince: Date,
+        rederiveDue: Date,
       },
-      [[{ changingSince: 1 }, { sparse: true }]],
+      [
+        [{ changingSince: 1 }, { sparse: true }],
+        [{ rederiveDue: 1 }, { sparse: true }],
+      ],
     ),
     activities: collection<ActivityDoc>(
       connection,

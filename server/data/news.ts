@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis'
 import type { Celebration, FeedCorrection, FeedItem } from '#shared/contract/feed.ts'
+import type { RedisClient } from './scripts.ts'
+import { onRenewed } from './subscription.ts'
 
 /** What processes tell each other: that something changed, never the change itself (but for what happens once). */
 export type News =
@@ -19,16 +20,25 @@ export function newsMessage(org: string, news: readonly News[]): { channel: stri
 }
 
 /** Tells every server; answers when Redis has it. A screen that misses it is put right by the next news or its re-watch. */
-export async function publishNews(redis: Redis, org: string, news: readonly News[]): Promise<void> {
+export async function publishNews(redis: RedisClient, org: string, news: readonly News[]): Promise<void> {
   if (news.length === 0) return
   const { channel, message } = newsMessage(org, news)
   await redis.publish(channel, message)
 }
 
-/** Calls `onNews` for the news of every organization, on a connection of its own. */
-export async function subscribeNews(subscriber: Redis, onNews: (org: string, news: News[]) => void): Promise<void> {
+/**
+ * Calls `onNews` for the news of every organization, on a connection of its own; and `onGap` when the connection was lost
+ * and is back, since there may have been news meanwhile.
+ */
+export async function subscribeNews(
+  subscriber: RedisClient,
+  onNews: (org: string, news: News[]) => void,
+  onGap: () => void = () => undefined,
+): Promise<void> {
   subscriber.on('pmessage', (_pattern: string, channel: string, message: string) => {
     onNews(channel.slice(channelPrefix.length), JSON.parse(message) as News[])
   })
-  await subscriber.psubscribe(`${channelPrefix}*`)
+  const subscribe = () => subscriber.psubscribe(`${channelPrefix}*`)
+  await subscribe()
+  onRenewed(subscriber, () => void subscribe().then(onGap, () => undefined))
 }

@@ -1,5 +1,5 @@
 import { type ConnectionOptions, Queue, type Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './scripts.ts'
 
 /** Activities that one job carries at most, so that a retry stays cheap. */
 export const keysPerJob = 200
@@ -21,6 +21,8 @@ export interface Queues {
    * one. Runs of an organization never overlap, so however often this is called amid one, exactly one more follows.
    */
   rederive(org: string): Promise<void>
+  /** Whether a run for an organization is waiting or under way. */
+  isRederiving(org: string): Promise<boolean>
   /** Score jobs that are waiting or running. */
   waitingToScore(): Promise<number>
   /** Worker processes that take score jobs. */
@@ -32,7 +34,7 @@ export interface Queues {
 export const queuePrefix = '{pb}'
 
 /** Opens the queues on a connection that fails at once while Redis is away. */
-export function openQueues(redis: Redis): Queues {
+export function openQueues(redis: RedisClient): Queues {
   const options = {
     connection: redis as unknown as ConnectionOptions,
     prefix: queuePrefix,
@@ -59,6 +61,7 @@ export function openQueues(redis: Redis): Queues {
     async rederive(org) {
       await rederive.add('rederive', { org }, { deduplication: { id: org, keepLastIfActive: true } })
     },
+    isRederiving: async (org) => (await rederive.getDeduplicationJobId(org)) !== null,
     waitingToScore: () => score.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     workers: () => score.getWorkersCount(),
     async close() {

@@ -84,12 +84,17 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal(500, 'internal', 'Something went wrong here; it has been logged')
 }
 
+/** What Redis answers while it cannot work, also from inside a script, and what a cluster says that has lost a part. */
+const redisAway =
+  /\b(READONLY|CLUSTERDOWN|LOADING|MASTERDOWN|NOREPLICAS|MISCONF|OOM)\b|Cluster isn't ready|Cluster redirections|connection close/
+
 function isStoreAway(name = '', message = ''): boolean {
   return (
     /^Mongo(Network|ServerSelection|PoolCleared|NotConnected|Topology)/.test(name) ||
     name === 'MaxRetriesPerRequestError' ||
     name === 'LockTimeout' ||
     name === 'StoreTimeout' ||
+    redisAway.test(message) ||
     /ECONNREFUSED|ENOENT.*sock|Stream isn't writeable|Connection is closed|Command timed out/.test(message)
   )
 }

@@ -1,5 +1,8 @@
 import type { Logger } from '../log.ts'
 
+/** A room that could not be read is read again so much later, since nobody will say once more that it changed. */
+const retryMs = 1000
+
 /** A room's last view, and when it was sent. */
 interface Room<Request, View extends object> {
   request: Request
@@ -77,7 +80,11 @@ export function createRooms<Request, View extends object>({
     const run = () => {
       room.timer = null
       send(name, room)
-        .catch((error: Error) => log.warn({ room: name, error: error.message }, 'a room could not be sent'))
+        .catch((error: Error) => {
+          log.warn({ room: name, error: error.message }, 'a room could not be sent; it is read again')
+          room.flushedAtMs = performance.now() + retryMs
+          room.again = rooms.get(name) === room
+        })
         .finally(() => {
           if (!room.again) return
           room.again = false

@@ -39,6 +39,8 @@ export interface SocketOptions {
 
 export interface Realtime {
   onNews(org: string, news: readonly News[]): void
+  /** News may have been lost: every screen connects anew, and so reads again all that it shows. */
+  onGap(): void
   close(): Promise<void>
   io: SocketServer
   rooms: BoardRooms
@@ -105,6 +107,10 @@ export function openSockets(
     rooms: rooms.boards,
     onNews(org, news) {
       for (const one of news) if (allowNews(org, one, Date.now())) announce(io, rooms, org, one)
+    },
+    onGap() {
+      log.info({ screens: io.sockets.sockets.size }, 'news may have been lost; screens connect anew')
+      for (const socket of io.sockets.sockets.values()) socket.conn.close()
     },
     async close() {
       clearInterval(ticking)

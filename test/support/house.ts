@@ -59,14 +59,20 @@ export interface House extends Tenant {
 
 const roles: Record<Who, Role> = { boss: 'admin', mia: 'manager', ana: 'rep', wall: 'viewer' }
 
-/** Opens a house: real Redis, real docstore, the server on a port of its own. No workers run: see `settle`. */
+/**
+ * Opens a house: real Redis and real docstore, its own unless the settings name others, the server on a port of its own.
+ * No workers run: see `settle`.
+ */
 export async function openHouse(settings: Record<string, string> = {}): Promise<House> {
-  const [redis, docstore] = await Promise.all([startRedis(), startDocstore()])
+  const [redis, docstore] = await Promise.all([
+    settings.REDIS_URL ? null : startRedis(),
+    settings.MONGODB_URL ? null : startDocstore(),
+  ])
   const config = readConfig({
     PORT: '0',
     HOST: '127.0.0.1',
-    MONGODB_URL: docstore.uri('pitboard'),
-    REDIS_URL: redis.url,
+    ...(docstore && { MONGODB_URL: docstore.uri('pitboard') }),
+    ...(redis && { REDIS_URL: redis.url }),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
     ...settings,
   })
@@ -100,7 +106,7 @@ export async function openHouse(settings: Record<string, string> = {}): Promise<
     config,
     anonymous: caller(url),
     other,
-    docstorePid: docstore.pid,
+    docstorePid: docstore?.pid ?? 0,
     openSecond: open,
     async send(...activities) {
       const answer = await caller(url, { authorization: `Bearer ${tenant.key}` }).post('/activities', activities)
@@ -119,7 +125,7 @@ export async function openHouse(settings: Record<string, string> = {}): Promise<
     async close() {
       await sleep(0)
       for (const one of opened) await one.close()
-      await Promise.all([redis.stop(), docstore.stop()])
+      await Promise.all([redis?.stop(), docstore?.stop()])
     },
   }
 }

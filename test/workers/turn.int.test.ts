@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { storeActivities } from '#server/data/activities.ts'
 import { isRejection, parseActivity } from '#server/data/activityParsing.ts'
+import { openStores } from '#server/data/stores.ts'
+import { until } from '#test/support/caller.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { type Running, startProcess } from '#test/support/processes.ts'
+import { startRedis } from '#test/support/redis.ts'
 import { call, deal } from '#test/support/sent.ts'
+import { takeTurn } from '../../workers/turn.ts'
 
 let house: House
 const workers: Running[] = []
@@ -46,4 +50,25 @@ test('three worker processes on one floor, one of them killed, count every activ
   const { body } = await house.as('boss').get('/boards/won-this-month/view')
   const total = (body as { rows: { value: number }[] }).rows.reduce((sum, row) => sum + row.value, 0)
   expect(total).toBe(40 * 3 * 100_000)
+})
+
+test('a worker goes on from the tallies it knows only if nobody can have had a turn since its own', async () => {
+  const redis = await startRedis({ durable: true })
+  const stores = await openStores({ MONGODB_URL: house.config.MONGODB_URL, REDIS_URL: redis.url })
+  const nobodySince = async () => {
+    const turn = takeTurn(stores.redis, house.org)
+    const answer = await turn.taken
+    turn.end()
+    return answer
+  }
+  try {
+    expect([await nobodySince(), await nobodySince()]).toEqual([false, true])
+    await redis.kill()
+    await redis.start()
+    await until(async () => stores.redis.status === 'ready')
+    expect([await nobodySince(), await nobodySince()]).toEqual([false, true])
+  } finally {
+    await stores.close()
+    await redis.stop()
+  }
 })

@@ -1,7 +1,7 @@
 -- Writes absolute standings of one board and period, each member at most once; and says so where asked; repeating it changes nothing.
 -- KEYS 1 order (zset) 2 standings (hash) 3 meta (hash) 4 ranks of the morning (hash) 5 sparks of the day (hash)
 -- ARGV 1 now (ms) 2 base key (local day, or hour for boards of one day) 3 half hour of the day 4 keep (s)
---      5 '1' when the whole board has been written with this call
+--      5 the history in which the whole board has been written with this call (see readBuilt), or ''
 --      6 channel to tell of changes, or '' 7 the news as JSON, to which the seq and its end are added
 --      8 JSON list of strings, per member four: id, entries, standing (JSON that begins with the value), score or ''
 -- Answers { members changed, seq }.
@@ -72,6 +72,6 @@ if #drawn > 0 then redis.call('HSET', sparks, unpack(drawn)) end
 local seq = changed > 0 and redis.call('HINCRBY', meta, 'seq', 1) or tonumber(redis.call('HGET', meta, 'seq') or '0')
 if changed > 0 then redis.call('HSET', meta, 'changedAt', now) end
 if changed > 0 and ARGV[6] ~= '' then redis.call('PUBLISH', ARGV[6], ARGV[7] .. ',"seq":' .. seq .. '}]') end
-if ARGV[5] == '1' then redis.call('HSET', meta, 'built', '1') end
+if ARGV[5] ~= '' then redis.call('HSET', meta, 'built', ARGV[5]) end
 for k = 1, 5 do redis.call('EXPIRE', KEYS[k], keep) end
 return { changed, seq }

@@ -37,12 +37,14 @@ local function slice(from, to)
 end
 
 local head = redis.call('HMGET', meta, 'seq', 'built', 'base')
+-- See readBuilt: a node that was started anew, or took another's place, may lack what was written last.
+local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or '1'
 local top = slice(0, tonumber(ARGV[1]) - 1)
 local near, above = {}, 0
 local place = ARGV[2] ~= '' and redis.call('ZREVRANK', order, ARGV[2])
 -- One more above, for the gap of the first.
 if place then near, above = slice(math.max(0, place - 6), place + 5) end
 return {
-  tonumber(head[1] or '0'), head[2] or '', redis.call('ZCARD', order), head[3] or '',
+  tonumber(head[1] or '0'), head[2] == history and '1' or '', redis.call('ZCARD', order), head[3] or '',
   rowsOf(top), above + 1, rowsOf(near),
 }

@@ -35,9 +35,7 @@ export async function productWrites({ env, seconds, perCall }: BoardWrites): Pro
       second: call,
       lastAtMs: nowMs,
     }))
-    await Promise.all(
-      instances.map((instance) => writeStandings(stores, definitions, instance, { standings, nowMs, complete: false })),
-    )
+    await Promise.all(instances.map((instance) => writeStandings(stores, definitions, instance, { standings, nowMs })))
   })
   await stores.close()
   return perSecond

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { type BoardInstance, boardInstance, writeStandings } from '#server/data/boards.ts'
+import { type BoardInstance, boardInstance, builtIn, writeStandings } from '#server/data/boards.ts'
 import { type Definitions, definitionsOf } from '#server/data/definitions.ts'
 import { publishNews } from '#server/data/news.ts'
 import { openStores } from '#server/data/stores.ts'
@@ -60,11 +60,9 @@ async function boardEmitter(env: { MONGODB_URL: string; REDIS_URL: string }): Pr
       second: seq,
       lastAtMs: nowMs,
     }))
-    return await writeStandings(stores, definitions, instanceOf(definitions, channel, nowMs), {
-      standings,
-      nowMs,
-      complete,
-    })
+    const instance = instanceOf(definitions, channel, nowMs)
+    const completeIn = complete ? (await builtIn(stores, definitions, instance)).history : null
+    return await writeStandings(stores, definitions, instance, { standings, nowMs, completeIn })
   }
   return {
     async emit(channel, seq) {

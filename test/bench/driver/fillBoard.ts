@@ -1,4 +1,4 @@
-import { type BoardInstance, writeStandings } from '#server/data/boards.ts'
+import { type BoardInstance, builtIn, writeStandings } from '#server/data/boards.ts'
 import type { Definitions } from '#server/data/definitions.ts'
 import type { Stores } from '#server/data/stores.ts'
 
@@ -12,6 +12,7 @@ export async function fillBoard(
   size: number,
 ): Promise<void> {
   const nowMs = Date.now()
+  const { history } = await builtIn(stores, definitions, instance)
   for (let at = 0; at < size; at += membersPerWrite) {
     const standings = Array.from({ length: Math.min(membersPerWrite, size - at) }, (_, index) => ({
       memberId: `member-${at + index}`,
@@ -20,6 +21,10 @@ export async function fillBoard(
       second: index,
       lastAtMs: nowMs,
     }))
-    await writeStandings(stores, definitions, instance, { standings, nowMs, complete: at + membersPerWrite >= size })
+    await writeStandings(stores, definitions, instance, {
+      standings,
+      nowMs,
+      completeIn: at + membersPerWrite >= size ? history : null,
+    })
   }
 }

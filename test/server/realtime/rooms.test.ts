@@ -6,11 +6,12 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 function counted(intervalMs = 100) {
-  const state = { value: 0, reads: 0, sent: [] as number[], stale: 0 }
+  const state = { value: 0, reads: 0, sent: [] as number[], stale: 0, away: false }
   const rooms = createRooms<string, { value: number }>({
     nameOf: (request) => `room/${request}`,
     read: async (request) => {
       state.reads += 1
+      if (state.away) throw new Error('Redis is away')
       return request === 'nothing' ? null : { value: state.value }
     },
     flush: (_room, _before, after) => void state.sent.push(after?.value ?? -1),
@@ -64,4 +65,24 @@ test('nothing is kept of what is not there, and a forgotten view is read anew', 
   await vi.advanceTimersByTimeAsync(1000)
   expect(state.sent).toEqual([])
   expect((await rooms.watch('a')).view).toEqual({ value: 1 })
+})
+
+test('a change that came while the store was away is sent once it is back, though nobody says again that there was one', async () => {
+  const { state, rooms, change } = counted()
+  await rooms.watch('a')
+  vi.advanceTimersByTime(1000)
+  state.away = true
+  change()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(state.sent).toEqual([])
+  expect(state.reads).toBeLessThan(8)
+  state.away = false
+  await vi.advanceTimersByTimeAsync(1200)
+  expect(state.sent).toEqual([1])
+  state.away = true
+  change()
+  rooms.unwatch('room/a')
+  const { reads } = state
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(state.reads).toBeLessThanOrEqual(reads + 1)
 })
