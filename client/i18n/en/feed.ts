@@ -21,4 +21,6 @@ export const feed = {
     honours: 'Badges and contests',
   },
   today: 'Today',
+  log: 'Log an activity',
+  import: 'Import activities',
 } as const

@@ -25,4 +25,5 @@ export const recognition = {
   previewed: '{badges} badges to {people} people so far.',
   delete: 'Delete',
   deleteAbout: 'Nobody can earn it any more.',
+  daily: 'Every working day',
 } as const

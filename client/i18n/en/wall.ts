@@ -15,7 +15,6 @@ export const wall = {
   over: 'Period over',
   people: '{n} person | {n} people',
   teams: '{n} team | {n} teams',
-  new: 'New',
   leader: 'Leader',
   tied: {
     second: 'by {metric}',
@@ -30,9 +29,6 @@ export const wall = {
   problem: 'This cannot be shown',
   waiting: 'Waiting for the server',
   waitingAbout: 'This screen tries again by itself.',
-  up: '{n} place up since morning | {n} places up since morning',
-  down: '{n} place down since morning | {n} places down since morning',
-  same: 'Same place as in the morning',
   staleFor: 'Stale since {time} · {length} old',
   sourceNever: '{source}: no data yet',
   sourceAt: '{source} {ago}',

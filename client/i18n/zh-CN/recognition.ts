@@ -25,4 +25,5 @@ export const recognition = {
   previewed: '截至目前：{people} 人，共 {badges} 枚。',
   delete: '删除',
   deleteAbout: '之后将无法再获得。',
+  daily: '每个工作日',
 }

@@ -15,7 +15,6 @@ export const wall = {
   over: '本期已结束',
   people: '{n} 人上榜',
   teams: '{n} 个团队上榜',
-  new: '新',
   leader: '领跑',
   tied: {
     second: '比{metric}',
@@ -30,9 +29,6 @@ export const wall = {
   problem: '暂时无法显示',
   waiting: '正在等待服务器',
   waitingAbout: '本屏会自动重试，无需操作。',
-  up: '较早上上升 {n} 名',
-  down: '较早上下降 {n} 名',
-  same: '与早上名次相同',
   staleFor: '{time} 起停更 · 数据已过 {length}',
   sourceNever: '{source}：暂无数据',
   sourceAt: '{source} {ago}',
