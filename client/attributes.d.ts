@@ -14,5 +14,7 @@ declare module 'vue' {
   interface HTMLAttributes {
     /** Key of a child that moves, see lib/useFlip.ts. */
     'data-flip'?: string
+    /** A theme of tokens.css for this element and what is in it. */
+    'data-theme'?: 'wall-dark'
   }
 }

@@ -54,9 +54,10 @@ export function useContestDraft() {
     contestOfDraft(draft, facts.value, { nowMs, name: { [locale.value]: draft.name.trim() || defaultName.value } })
   const minute = computed(() => Math.floor(now.value / 60_000) * 60_000)
   const contest = computed(() => contestAt(minute.value))
+  const window = computed(() => draftWindow(draft, facts.value.zone, minute.value))
   const warnings = computed(() => {
     const found: string[] = []
-    const { startsAtMs, endsAtMs } = draftWindow(draft, facts.value.zone, minute.value)
+    const { startsAtMs, endsAtMs } = window.value
     if (startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs) found.push(t('contests.endBefore'))
     if (!contest.value) return found
     const { sides, aggregation } = contest.value
@@ -73,6 +74,7 @@ export function useContestDraft() {
     metrics,
     metric,
     defaultName,
+    window,
     contest,
     warnings,
     /** The contest if it begins at this instant, or `null` while it is not a whole and valid one. */

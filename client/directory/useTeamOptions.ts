@@ -1,5 +1,8 @@
+import { storeToRefs } from 'pinia'
 import { computed } from 'vue'
+import { type Person, teamAt } from '#shared/person.ts'
 import { type Team, teamPath } from '#shared/team.ts'
+import { serverNowMs } from '../lib/clock.ts'
 import { useSession } from '../session/session.store.ts'
 import { useDirectory } from './directory.store.ts'
 import { itemsOf } from './useLists.ts'
@@ -48,5 +51,18 @@ export function useReach() {
   return computed(() => {
     const own = session.user?.role === 'manager' ? session.user.teamId : null
     return (teamId: string) => own === null || teamPath(directory.teamById, teamId).includes(own)
+  })
+}
+
+/** Whether a person is in a team of one's reach, now or at another instant: whom a manager may choose for a contest. */
+export function usePersonReach() {
+  const { user } = storeToRefs(useSession())
+  const reach = useReach()
+  return computed(() => (person: Pick<Person, 'memberships'>, atMs: number | null): boolean => {
+    if (user.value?.role !== 'manager' || user.value.teamId === null) return true
+    return [serverNowMs(), atMs].some((at) => {
+      const team = at === null ? null : teamAt(person, at)
+      return team !== null && reach.value(team)
+    })
   })
 }

@@ -20,6 +20,7 @@ import { points } from './en/points.ts'
 import { preview } from './en/preview.ts'
 import { problem } from './en/problem.ts'
 import { recognition } from './en/recognition.ts'
+import { refusal } from './en/refusal.ts'
 import { screens } from './en/screens.ts'
 import { selection } from './en/selection.ts'
 import { session } from './en/session.ts'
@@ -55,6 +56,7 @@ export const en = {
   preview,
   problem,
   recognition,
+  refusal,
   screens,
   selection,
   session,

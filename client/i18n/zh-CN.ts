@@ -21,6 +21,7 @@ import { points } from './zh-CN/points.ts'
 import { preview } from './zh-CN/preview.ts'
 import { problem } from './zh-CN/problem.ts'
 import { recognition } from './zh-CN/recognition.ts'
+import { refusal } from './zh-CN/refusal.ts'
 import { screens } from './zh-CN/screens.ts'
 import { selection } from './zh-CN/selection.ts'
 import { session } from './zh-CN/session.ts'
@@ -56,6 +57,7 @@ export const zhCN: Messages = {
   preview,
   problem,
   recognition,
+  refusal,
   screens,
   selection,
   session,

@@ -1,4 +1,4 @@
-import type { BoardRow, BoardView } from '#shared/contract/boardView.ts'
+import type { BoardRow } from '#shared/contract/boardView.ts'
 import type { Unit } from '#shared/metric.ts'
 import type { Locale } from '#shared/text.ts'
 import { formatGain, formatValue, type Precision } from '../lib/format.ts'
@@ -13,6 +13,13 @@ export interface BoardFigures {
   valueWidth: number
 }
 
+/** What is drawn as a tower of rows: a board, or a contest of many teams. */
+export interface Ranked {
+  metric: { unit: Unit }
+  currency: string
+  rows: readonly BoardRow[]
+}
+
 /** Longer than this, a number is not read but skipped: 1,153,214 stays, 12,345,678,901 becomes 12.3B. */
 const longest = 12
 /** Room for a gap and for a gain, in widths of a digit: an ellipsis inside a number would be a lie. */
@@ -20,29 +27,25 @@ const gapRoom = 9.2
 const gainRoom = 8
 
 /** Figures of a board whose rows have these values. */
-export function boardFigures(view: Pick<BoardView, 'metric' | 'currency' | 'rows'>, locale: Locale): BoardFigures {
-  const unit = view.metric.unit
-  const write = (precision: Precision) => (value: number) =>
-    formatValue(value, unit, { locale, currency: view.currency, precision })
-  const values = numbersOf(view.rows, (row) => row.value)
-  const gaps = numbersOf(view.rows, (row) => row.gap)
-  const precision: Precision = widest(values, write('whole')) > longest ? 'compact' : 'whole'
-  const value = write(precision)
-  const gapIn = (precision: Precision) => (missing: number) => `−${write(precision)(Math.abs(missing))}`
-  const gap = gapIn(widest(gaps, gapIn(precision)) > gapRoom ? 'compact' : precision)
-  const gainIn = (precision: Precision) => (gained: number) =>
-    formatGain(gained, unit, { locale, currency: view.currency, precision })
-  return {
-    unit,
-    value,
-    gap,
-    gain: (gained) => (textWidth(gainIn(precision)(gained)) > gainRoom ? gainIn('compact') : gainIn(precision))(gained),
-    valueWidth: widest(values, value) + 1,
-  }
+export function boardFigures({ metric: { unit }, currency, rows }: Ranked, locale: Locale): BoardFigures {
+  const options = (precision: Precision) => ({ locale, currency, precision })
+  const whole = (value: number) => formatValue(value, unit, options('whole'))
+  const values = rows.map((row) => row.value).filter((value) => value !== null)
+  const precision: Precision = widest(values, whole) > longest ? 'compact' : 'whole'
+  const value = (value: number) => formatValue(value, unit, options(precision))
+  const gain = fitted(gainRoom, precision, (gained, precision) => formatGain(gained, unit, options(precision)))
+  const gap = fitted(gapRoom, precision, (missing, precision) =>
+    formatGain(-Math.abs(missing), unit, options(precision)),
+  )
+  return { unit, value, gap, gain, valueWidth: widest(values, value) + 1 }
 }
 
-function numbersOf(rows: readonly BoardRow[], pick: (row: BoardRow) => number | null): number[] {
-  return rows.map(pick).filter((value) => value !== null)
+/** Writes a number short when it would not fit. */
+function fitted(room: number, precision: Precision, write: (value: number, precision: Precision) => string) {
+  return (value: number) => {
+    const long = write(value, precision)
+    return textWidth(long) > room ? write(value, 'compact') : long
+  }
 }
 
 function widest(values: readonly number[], write: (value: number) => string): number {

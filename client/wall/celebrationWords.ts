@@ -14,6 +14,8 @@ export interface CelebrationWords {
   /** What it changed, as short notes. */
   changed: string[]
   color: number | null
+  /** Of a team or a contest, which have no face. */
+  trophy: boolean
 }
 
 /** Kinds that a floor has its own words for when they are cheered. */
@@ -27,7 +29,7 @@ export function useCelebrationWords(): (celebration: Celebration) => Celebration
   const { t, name, locale } = useText()
   const kindName = useKindName()
 
-  function ofItem(item: FeedItem): Omit<CelebrationWords, 'changed'> {
+  function ofItem(item: FeedItem): Omit<CelebrationWords, 'changed' | 'trophy'> {
     switch (item.type) {
       case 'activity': {
         const key = cheered[item.kind]
@@ -73,6 +75,7 @@ export function useCelebrationWords(): (celebration: Celebration) => Celebration
     const points = item.type === 'activity' && item.points > 0
     return {
       ...ofItem(item),
+      trophy: item.type === 'contest',
       changed: [
         ...(climbed ? [`${t('celebration.rank', { rank: rankAfter })}  ▲${rankBefore - rankAfter}`] : []),
         ...(points ? [t('celebration.points', { n: item.points })] : []),

@@ -1,3 +1,4 @@
+import type { BoardRow } from '#shared/contract/boardView.ts'
 import type { ContestView } from '#shared/contract/contestView.ts'
 
 export type Side = ContestView['sides'][number]
@@ -31,4 +32,29 @@ export function outcome(view: Pick<ContestView, 'phase' | 'result'>, side: Side)
   const winners = view.result.winnerTeamIds
   if (!winners.includes(side.teamId)) return 'lost'
   return winners.length > 1 ? 'tied' : 'won'
+}
+
+/** The sides as rows of a board, the best first; equal values share a rank. Before the start nobody has a rank or value. */
+export function sideRows({ sides, phase }: Pick<ContestView, 'sides' | 'phase'>): BoardRow[] {
+  const begun = phase !== 'scheduled'
+  const ordered = begun ? [...sides].sort((a, b) => b.value - a.value || (a.teamId < b.teamId ? -1 : 1)) : sides
+  return ordered.map(({ teamId, name, color, value }, index) => {
+    const above = ordered[index - 1]?.value ?? null
+    return {
+      memberId: teamId,
+      kind: 'team',
+      name,
+      teamId,
+      teamName: null,
+      color,
+      rank: begun ? 1 + ordered.findIndex((other) => other.value === value) : 0,
+      value: begun ? value : null,
+      second: null,
+      gap: above === null || !begun ? null : above - value,
+      decidedBy: begun && above === value ? 'shared' : 'value',
+      movement: null,
+      spark: [],
+      lastAtMs: 0,
+    }
+  })
 }

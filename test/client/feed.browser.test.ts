@@ -22,9 +22,12 @@ test('a deal that is corrected changes in the feed as you look at it, and one th
   const { page, complaints, close } = await openScreen(browser, `${server.url}/feed`, { size: 'phone' })
   const feed = page.locator('#content')
   await feed.getByText('$48,250').waitFor()
-  server.io.emit('feed:corrected', { id: item.id, item: { ...item, valueMinor: 51_300_00 } as typeof item })
+  const corrected = { ...item, valueMinor: 51_300_00 } as typeof item
+  server.world.feed = [corrected, other]
+  server.io.emit('feed:corrected', { id: item.id, item: corrected })
   await feed.getByText('$51,300').waitFor()
   expect(await feed.getByText('$48,250').count()).toBe(0)
+  server.world.feed = [other]
   server.io.emit('feed:corrected', { id: item.id, item: null })
   await feed.getByText('$51,300').waitFor({ state: 'detached' })
   expect(await feed.getByText('$96,500').count()).toBe(1)

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '#shared/contract/session.ts'
+import { addUser } from '../support/tenant.ts'
 import { type DemoHouse, openDemoHouse } from './support/demoHouse.ts'
 import { sizes, startBrowser } from './support/screens.ts'
 
@@ -32,6 +33,23 @@ test('a manager launches a sprint that is right as proposed with one press', asy
   await expect.poll(async () => (await demo.as('manager').get('/contests')).body.items.length).toBe(1)
   const { body } = await demo.as('manager').get('/contests')
   expect(body.items[0]).toMatchObject({ phase: 'live', name: { en: 'Sprint: Points' } })
+  await page.context().close()
+})
+
+test('a manager of one team is offered only its people for a contest', async () => {
+  const { web, url } = demo.house
+  const lead = { _id: 'demo-lead', org: 'demo', name: 'Lea Lang', role: 'manager', teamId: 'demo-falcons' } as const
+  const token = await addUser(web.stores.mongo, lead)
+  const page = await openAs('manager', '/contests/new')
+  await page.context().addCookies([{ name: 'pitboard_session', value: token, url, httpOnly: true }])
+  await page.reload()
+  await page.getByLabel('Side 1').selectOption({ label: 'A side of my own choosing' })
+  await page.getByLabel('Add a person').first().click()
+  const people = page.getByRole('listbox').getByRole('option')
+  await people.first().waitFor()
+  const offered = await people.locator('.text-xs').allTextContents()
+  expect(offered.length).toBeGreaterThan(3)
+  expect([...new Set(offered)]).toEqual(['Falcons'])
   await page.context().close()
 })
 

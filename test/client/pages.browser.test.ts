@@ -44,6 +44,10 @@ const pages: [name: string, role: Role, path: () => string][] = [
   ['imports', 'manager', () => '/imports'],
   ['users', 'admin', () => '/users'],
   ['settings', 'admin', () => '/settings'],
+  ['screens', 'viewer', () => '/screens'],
+  ['missing', 'viewer', () => '/nothing-here'],
+  ['board-new', 'manager', () => '/boards/new'],
+  ['person-new', 'manager', () => '/people/new'],
 ]
 
 const looks: [size: Size, locale: Locale, theme: 'light' | 'dark'][] = [
@@ -98,6 +102,44 @@ test.each(looks)(
       await context.close()
     }
     expect(wrong).toEqual([])
+  },
+)
+
+test.each([
+  ['laptop', 'zh-CN', 'dark'],
+  ['phone', 'en', 'light'],
+] as const)(
+  'a page that is being read holds its place, and one whose server is away says what to do (%s, %s)',
+  { timeout: 400_000 },
+  async (size, locale, theme) => {
+    const { context, page } = await openContext('manager', size, locale, theme)
+    const asked = /\/api\/v1\/(?!session$)/
+    await page.routeWebSocket(/socket/, () => {})
+    for (const state of ['loading', 'offline'] as const) {
+      await page.unroute(asked)
+      await page.route(asked, (route) => (state === 'offline' ? route.abort() : undefined))
+      for (const [name, path] of [
+        ['floor', '/floor'],
+        ['boards', '/boards'],
+        ['contests', '/contests'],
+        ['feed', '/feed'],
+        ['people', '/people'],
+        ['metrics', '/measures'],
+        ['recognition', '/recognition'],
+        ['sources', '/sources'],
+        ['screens', '/screens'],
+      ] as const) {
+        await page.goto(new URL(path, demo.house.url).href)
+        await page.locator('h1').first().waitFor()
+        const said = page.getByRole(state === 'loading' ? 'status' : 'alert').first()
+        await said.waitFor({ state: 'attached' })
+        if (state === 'offline')
+          expect(await page.getByRole('button', { name: /^(Try again|重试)$/ }).count()).toBeGreaterThan(0)
+        await takePicture(page, `pages/${name}-${size}-${locale}-${theme}-${state}`)
+        expect(await seriousFindings(page)).toEqual([])
+      }
+    }
+    await context.close()
   },
 )
 

@@ -1,9 +1,11 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { ContestView } from '#shared/contract/contestView.ts'
 import type { Locale } from '#shared/text.ts'
 import { openScreen, type Size, startBrowser, takePicture } from './support/screens.ts'
 import { type StandIn, startStandIn } from './support/standIn.ts'
-import { boardView, contestView } from './support/world.ts'
+import { unreadable } from './support/wallReading.ts'
+import { boardView, contestView, dealWon } from './support/world.ts'
 
 let browser: Browser
 let server: StandIn
@@ -15,35 +17,147 @@ afterAll(async () => {
   await browser.close()
   await server.close()
 })
+beforeEach(() => {
+  server.world.boards.clear()
+  server.world.contests.clear()
+})
 
+type Theme = 'dark' | 'light' | 'festival'
 const everySize: Size[] = ['1080p', '720p', '4k', 'portrait']
-const everyLook: [Locale, 'dark' | 'light'][] = [
+const everyLook: [Locale, Theme][] = [
   ['en', 'dark'],
   ['en', 'light'],
   ['zh-CN', 'dark'],
   ['zh-CN', 'light'],
 ]
 
+interface Picture {
+  path: string
+  /** What is there once it can be looked at. */
+  ready: string
+  name: string
+  size?: Size
+  locale?: Locale
+  theme?: Theme
+}
+
+/** Takes it, and expects that everything on it can be read from far away. */
+async function look({ path, ready, name, ...options }: Picture) {
+  const screen = await openScreen(browser, `${server.url}${path}`, options)
+  await screen.page.waitForSelector(ready)
+  await screen.page.waitForTimeout(900)
+  await takePicture(screen.page, name)
+  expect(await unreadable(screen.page), name).toEqual([])
+  expect(screen.complaints).toEqual([])
+  await screen.close()
+}
+const board = { path: '/wall/board/won', ready: '.row .value:not(:empty)' }
+const contest = { path: '/wall/contest/pk' }
+
 test.each(everySize)('a full board with long names, ties and large numbers looks right on %s', async (size) => {
   server.world.boards.set('won', boardView(size === '720p' ? { currency: 'CNY', scale: 1e6 } : {}))
-  for (const [locale, theme] of everyLook) {
-    const screen = await openScreen(browser, `${server.url}/wall/board/won`, { size, locale, theme })
-    await screen.page.waitForSelector('.row:nth-child(8) .value:not(:empty)')
-    await takePicture(screen.page, `wall-board-${size}-${locale}-${theme}`)
-    expect(screen.complaints).toEqual([])
-    await screen.close()
-  }
+  for (const [locale, theme] of everyLook)
+    await look({ ...board, name: `wall-board-${size}-${locale}-${theme}`, size, locale, theme })
 })
 
 test.each(everySize)('a team against a team looks right on %s, in every phase', async (size) => {
-  for (const phase of ['scheduled', 'live', 'closing', 'final'] as const) {
+  for (const phase of ['scheduled', 'live', 'closing', 'final', 'cancelled'] as const) {
     server.world.contests.set('pk', contestView(phase))
     const locale = phase === 'closing' ? 'zh-CN' : 'en'
     const theme = phase === 'final' && size === '720p' ? 'light' : 'dark'
-    const screen = await openScreen(browser, `${server.url}/wall/contest/pk`, { size, locale, theme })
-    await screen.page.waitForSelector('.side')
-    await takePicture(screen.page, `wall-contest-${size}-${phase}`)
-    expect(screen.complaints).toEqual([])
-    await screen.close()
+    await look({ ...contest, ready: '.side', name: `wall-contest-${size}-${phase}`, size, locale, theme })
+  }
+})
+
+test.each(['1080p', 'portrait'] as const)('boards of every kind can be read on %s', async (size) => {
+  const full = boardView()
+  const hidden = full.rows.map((row) => ({ ...row, value: null, gap: null, second: null, spark: [] }))
+  const kinds = {
+    one: { ...boardView({ rows: 1 }), total: 1 },
+    three: boardView({ rows: 3 }),
+    six: boardView({ rows: 6 }),
+    hidden: { ...full, rows: hidden },
+    percent: boardView({ unit: 'percent', scale: 1e-6 }),
+    minutes: boardView({ unit: 'minutes', scale: 1e-5 }),
+    morning: { ...full, rows: full.rows.map((row) => ({ ...row, movement: null, spark: [] })) },
+  }
+  for (const [kind, view] of Object.entries(kinds)) {
+    server.world.boards.set('won', view)
+    const theme = kind === 'three' ? 'festival' : 'dark'
+    await look({ ...board, ready: '.row', name: `wall-board-${kind}-${size}`, size, locale: 'zh-CN', theme })
+  }
+})
+
+test.each(['1080p', 'portrait'] as const)('contests of every kind can be read on %s', async (size) => {
+  const final = contestView('final')
+  const tied = final.sides.map((side) => ({ ...side, value: 225_193_000 }))
+  const late: ContestView['restatements'] = [{ atMs: Date.now(), sides: [] }]
+  const kinds = {
+    tied: { ...final, sides: tied, result: { hash: 'h', winnerTeamIds: ['t0', 't1'], finalAtMs: Date.now() } },
+    restated: { ...final, restatements: late },
+    three: contestView('live', 3),
+    seven: contestView('final', 7),
+    twelve: contestView('live', 12),
+    waiting: contestView('scheduled', 7),
+  }
+  for (const [kind, view] of Object.entries(kinds)) {
+    server.world.contests.set('pk', view)
+    const ready = view.sides.length === 2 ? '.side' : '.row'
+    await look({ ...contest, ready, name: `wall-contest-${kind}-${size}`, size, locale: 'zh-CN' })
+  }
+})
+
+test('a screen that is asked for what is not there, or still waits, says so in the language of the reader', async () => {
+  for (const locale of ['en', 'zh-CN'] as const)
+    await look({ path: '/wall/board/none', ready: '.notice', name: `wall-missing-${locale}`, locale })
+  const { page, close } = await openScreen(browser, `${server.url}/wall/board/none`)
+  await page.routeWebSocket(/socket/, () => {})
+  await page.reload()
+  await page.waitForSelector('.rows li:nth-child(10)')
+  await page
+    .getByText('Offline', { exact: false })
+    .or(page.getByText('Stale', { exact: false }))
+    .waitFor({ timeout: 15_000 })
+  await takePicture(page, 'wall-loading')
+  await close()
+})
+
+test.each(['1080p', 'portrait'] as const)('every celebration can be read on %s, whatever it is for', async (size) => {
+  const who = { personId: 'p1', name: '欧阳娜娜', teamName: '华东大客户部', color: 3, atMs: Date.now() }
+  const contestName = { en: 'November sprint', 'zh-CN': '十一月冲刺赛' }
+  const rise = { rankBefore: null, rankAfter: null }
+  const items = {
+    large: { ...dealWon('a', 2).item, valueMinor: 12_345_678_900_00, currency: 'CNY' } as ReturnType<
+      typeof dealWon
+    >['item'],
+    badge: {
+      ...who,
+      id: 'b',
+      type: 'badge',
+      badgeId: 'b',
+      badgeName: { en: 'First deal of the month' },
+      icon: 'trophy',
+    },
+    streak: { ...who, id: 's', type: 'streak', streakName: { en: 'Ten calls a day' }, days: 15 },
+    contest: {
+      id: 'c',
+      type: 'contest',
+      atMs: Date.now(),
+      contestId: 'pk',
+      contestName,
+      phase: 'final',
+      winner: 'Melvin Marxen',
+    },
+  } as const
+  server.world.boards.set('won', boardView())
+  for (const [kind, item] of Object.entries(items)) {
+    const { page, close } = await openScreen(browser, `${server.url}/wall/board/won`, { size })
+    await page.waitForSelector('.row')
+    server.io.emit('celebration', { id: `${kind}-${size}`, priority: 5, item, ...rise })
+    await page.waitForSelector('.takeover')
+    await page.waitForTimeout(2600)
+    await takePicture(page, `wall-celebration-${kind}-${size}`)
+    expect(await unreadable(page), kind).toEqual([])
+    await close()
   }
 })

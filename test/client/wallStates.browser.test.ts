@@ -109,11 +109,10 @@ test('a screen that missed a patch asks again and is right', async () => {
   await close()
 })
 
-test('an empty board explains itself calmly, and the first result takes first place', async () => {
+test('an empty board says that its places are open, and the first result takes first place', async () => {
   server.world.boards.set('won', boardView({ rows: 0 }))
   const { page, close } = await openScreen(browser, `${server.url}/wall/board/won`)
-  await page.waitForSelector('.notice')
-  await page.waitForTimeout(500)
+  await page.getByText('The first result takes this place').waitFor()
   await takePicture(page, 'wall-empty')
   server.patch({ ...boardView({ rows: 5 }), seq: 2 })
   await page.waitForSelector('.row:nth-child(3)')
@@ -158,10 +157,10 @@ test.each([
   await close()
 })
 
-test('a contest of many teams is a table of bars', async () => {
+test('a contest of many teams is a tower of rows, as a board is', async () => {
   server.world.contests.set('pk', contestView('live', 7))
   const { page, close } = await openScreen(browser, `${server.url}/wall/contest/pk`)
-  await page.waitForSelector('.teams li')
+  await page.waitForSelector('.row:nth-child(7)')
   await page.waitForTimeout(500)
   await takePicture(page, 'wall-contest-many')
   await close()

@@ -26,5 +26,6 @@ export const board = {
   active: 'Show this board',
   delete: 'Delete the board',
   deleteAbout: 'Screens that show it become empty. Activities and other boards stay as they are.',
+  noMetric: 'A board ranks by a metric. Make one first.',
   created: 'Board created',
 } as const

@@ -19,12 +19,6 @@ export const boards = {
   name: 'Name',
   gap: 'To the next',
   since: 'Since morning',
-  movement: {
-    up: '{n} up since morning',
-    down: '{n} down since morning',
-    same: 'Where it was this morning',
-    new: 'New today',
-  },
   decided: {
     second: 'Same value: {metric} decided',
     first: 'Same value: who reached it first',

@@ -16,9 +16,11 @@ export const feed = {
   },
   show: 'Show',
   shows: {
-    all: 'Everything',
-    money: 'Deals and payments',
-    honours: 'Badges and contests',
+    all: 'All',
+    money: 'Deals & payments',
+    honours: 'Badges & contests',
   },
   today: 'Today',
+  log: 'Log an activity',
+  import: 'Import activities',
 } as const

@@ -4,7 +4,7 @@ export const preview = {
   to: 'Until, not included',
   run: 'Try it out',
   about: 'Nothing is saved. The past is scored again with what stands here.',
-  invalid: 'Something above is not right yet.',
+  invalid: 'Finish the form to try it out.',
   activities: 'Activities it is about',
   total: 'Change in all',
   person: 'Person',

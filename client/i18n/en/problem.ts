@@ -3,5 +3,8 @@ export const problem = {
   timeout: 'The server took too long to answer. Try again in a moment.',
   answer: 'The server gave an answer that this page does not understand. Reload the page.',
   unexpected: 'Something went wrong on this page. Reload it and try again.',
-  missing: 'There is no page at this address.',
+  missing: 'Page not found',
+  missingTitle: 'There is no page at this address',
+  missingAbout: 'The link may be old, or a letter of it got lost.',
+  toStart: 'Go to the start',
 } as const

@@ -12,7 +12,7 @@ export const recognition = {
   metric: 'Metric',
   threshold: 'Value to reach',
   target: 'Target of a day',
-  cycle: 'Can be had once every',
+  cycle: 'How often it can be earned',
   revocable: 'Taken back when a correction brings the value below',
   active: 'In use',
   past: 'What was earned before',
@@ -25,4 +25,13 @@ export const recognition = {
   previewed: '{badges} badges to {people} people so far.',
   delete: 'Delete',
   deleteAbout: 'Nobody can earn it any more.',
+  daily: 'Every working day',
+  every: {
+    day: 'Every day',
+    week: 'Every week',
+    month: 'Every month',
+    quarter: 'Every quarter',
+    year: 'Every year',
+    all: 'Once ever',
+  },
 } as const

@@ -19,4 +19,11 @@ export const ui = {
   inactive: 'Not in use',
   noMatch: 'Nothing matches “{words}”',
   more: '{n} more',
+  movement: {
+    new: 'New',
+    newWords: 'New today',
+    up: '{n} place up since morning | {n} places up since morning',
+    down: '{n} place down since morning | {n} places down since morning',
+    same: 'Same place as in the morning',
+  },
 } as const

@@ -26,5 +26,6 @@ export const board = {
   active: '展示此榜',
   delete: '删除榜单',
   deleteAbout: '正在展示它的屏幕会变空，活动和其他榜单不受影响。',
+  noMetric: '排行榜按指标排名，请先新建一个指标。',
   created: '榜单已创建',
 }

@@ -19,12 +19,6 @@ export const boards = {
   name: '名称',
   gap: '距上一名',
   since: '今日走势',
-  movement: {
-    up: '较早上升 {n} 位',
-    down: '较早上降 {n} 位',
-    same: '与早上持平',
-    new: '今日上榜',
-  },
   decided: {
     second: '成绩相同，按“{metric}”排序',
     first: '成绩相同，先达成者在前',

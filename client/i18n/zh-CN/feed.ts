@@ -21,4 +21,6 @@ export const feed = {
     honours: '荣誉与竞赛',
   },
   today: '今天',
+  log: '记一笔活动',
+  import: '导入活动',
 }

@@ -10,7 +10,7 @@ export const metrics = {
   slug: '公式中的名称',
   slugHint: '小写字母、数字和下划线。',
   unit: '单位',
-  direction: '越…越好',
+  direction: '怎样算好',
   class: '指标类别',
   active: '启用',
   made: '来源',

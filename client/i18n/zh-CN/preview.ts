@@ -4,7 +4,7 @@ export const preview = {
   to: '结束日（不含）',
   run: '试算',
   about: '不会保存，仅用当前设置重新计算过去的数据。',
-  invalid: '上面的内容还有误。',
+  invalid: '填完表单就能试算。',
   activities: '涉及活动',
   total: '总变化',
   person: '成员',

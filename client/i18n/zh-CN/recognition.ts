@@ -12,7 +12,7 @@ export const recognition = {
   metric: '指标',
   threshold: '目标值',
   target: '每日目标',
-  cycle: '获得周期',
+  cycle: '多久可得一次',
   revocable: '更正后未达标则收回',
   active: '启用',
   past: '过往成绩',
@@ -25,4 +25,13 @@ export const recognition = {
   previewed: '截至目前：{people} 人，共 {badges} 枚。',
   delete: '删除',
   deleteAbout: '之后将无法再获得。',
+  daily: '每个工作日',
+  every: {
+    day: '每天一次',
+    week: '每周一次',
+    month: '每月一次',
+    quarter: '每季度一次',
+    year: '每年一次',
+    all: '仅此一次',
+  },
 }

@@ -19,4 +19,11 @@ export const ui = {
   inactive: '停用',
   noMatch: '没有与“{words}”匹配的内容',
   more: '还有 {n} 项',
+  movement: {
+    new: '新',
+    newWords: '今日新上榜',
+    up: '较早上上升 {n} 名',
+    down: '较早上下降 {n} 名',
+    same: '与早上名次相同',
+  },
 }
