@@ -70,7 +70,7 @@ const runWrite = (engine: Engine, args: Args, identity: TxnIdentity | undefined,
       117,
       `Transaction ${txn} of this session is open: its number cannot be that of a write beside it`,
     )
-  const reply = work()
+  const reply = engine.failPoints ? engine.failPoints.during(args, engine.records, work) : work()
   engine.commit.start()
   engine.sessions.store(lsid, txn, reply)
   return reply

@@ -6,7 +6,7 @@ import { COMMANDS } from './commands/table.ts'
 import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
 import { execute } from './execute.ts'
-import { appNameOf, type Fault, faultError } from './fail-points.ts'
+import { appNameOf, type Fault, FaultError } from './fail-points.ts'
 import { concernLabelsOf, labelsOf } from './labels.ts'
 import { AGAIN_MS, Later } from './later.ts'
 import { beginWork, work } from './plan/work.ts'
@@ -116,7 +116,7 @@ export class Peer {
 
   private work(request: Request, fault: Fault | undefined): Buffer {
     if (this.server.stopping) throw new CommandError(91, 'The server is shutting down')
-    if (fault?.errorCode !== undefined) throw faultError(fault.errorCode)
+    if (fault?.errorCode !== undefined) throw new FaultError(fault.errorCode, true)
     const reply = this.gate?.answer(request) ?? execute(this.server.engine, request, this.id)
     if (!fault?.writeConcernError) return reply
     return withWriteConcernError(
@@ -132,7 +132,7 @@ export class Peer {
   }
 
   private answer(request: Request, fault: Fault | undefined): void {
-    if (fault?.close && !fault.afterWork) {
+    if (fault?.close) {
       this.socket.destroy()
       return
     }
@@ -156,11 +156,12 @@ export class Peer {
       if (!(error instanceof CommandError)) log('a command failed', error)
       reply = this.failure(asCommandError(error), request, fault)
     }
+    const closing = engine.failPoints?.takeClosing()
     const ranMs = performance.now()
     const did = { ...work }
     engine.commit.whenTellable((error) => {
       slow.note(request, did, { begunMs, ranMs, toldMs: performance.now() })
-      if (fault?.close) this.socket.destroy()
+      if (closing) this.socket.destroy()
       if (request.silent || this.socket.destroyed) return
       const frame = writeReply(request, error ? this.failure(asCommandError(error), request) : reply)
       engine.metrics.network.bytesOut += frame.length

@@ -91,6 +91,7 @@ export class Transactions {
       startedAtMs: this.now(),
       own: new Map(),
       foreign: new Map(),
+      claimed: new Set(),
       made: new Map(),
     }
     this.open.set(lsid, made)

@@ -1,4 +1,5 @@
 import type { Value } from '../bson/value.ts'
+import { NO_SEARCH_INDEXES } from '../commands/search-indexes.ts'
 import { CommandError } from '../errors.ts'
 import { bucket, bucketAuto } from './bucket.ts'
 import type { Context, Stage } from './context.ts'
@@ -9,7 +10,8 @@ import { facet, lookup, unionWith } from './join-stages.ts'
 import { count, limit, match, sample, skip, sort, unwind } from './list-stages.ts'
 import { mergeStage, outStage } from './output.ts'
 import { addFields, project, redact, replaceRoot, replaceWith, set, unset } from './shape-stages.ts'
-import { collStatsStage, documents, indexStatsStage, listLocalSessions } from './source-stages.ts'
+import { documents, listLocalSessions } from './source-stages.ts'
+import { collStatsStage, indexStatsStage } from './statistics-stages.ts'
 import { fill, setWindowFields } from './window-stages.ts'
 
 type MakeStage = (v: Value, context: Context) => Stage
@@ -60,6 +62,7 @@ const STAGES: ReadonlyMap<string, MakeStage> = new Map(
     $currentOp: refuse(115, '$currentOp is not supported'),
     $geoNear: refuse(115, '$geoNear is not supported'),
     $listLocalSessions: listLocalSessions,
+    $listSearchIndexes: refuse(31082, NO_SEARCH_INDEXES),
     $listSessions: refuse(115, '$listSessions is not supported'),
     $planCacheStats: refuse(115, '$planCacheStats is not supported'),
     $search: refuse(31082, NO_SEARCH),

@@ -15,6 +15,7 @@ import { find } from './find.ts'
 import { findAndModify } from './find-and-modify.ts'
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts'
 import { insert } from './insert.ts'
+import { SEARCH_INDEX_COMMANDS } from './search-indexes.ts'
 import { SESSION_COMMANDS } from './session-commands.ts'
 import { collStatsCommand, dbStats } from './statistics.ts'
 import { update } from './update.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
     ...ADMIN,
     ...SESSION_COMMANDS,
     ...TRANSACTION_COMMANDS,
+    ...SEARCH_INDEX_COMMANDS,
     configureFailPoint,
     bulkWrite,
     insert,
