@@ -22,14 +22,41 @@ const LOCAL: ReadConcern = { level: 'local', atClusterTime: undefined }
 const AT = Buffer.from('atClusterTime')
 const LEVEL = Buffer.from('level')
 
+/** Where a concern can come from. */
+const PROVENANCES = new Set([
+  'clientSupplied',
+  'implicitDefault',
+  'customDefault',
+  'getLastErrorDefaults',
+  'internalWriteDefault',
+])
+
+/** Throws 14 or 2 for a provenance that is none. */
+const checkProvenance = (v: Value, of: string): void => {
+  if (v.type === T.NULL) return
+  if (v.type !== T.STRING)
+    throw new CommandError(14, `BSON field '${of}.provenance' is the wrong type '${T.typeName(v.type)}'`)
+  if (!PROVENANCES.has(stringOf(v)))
+    throw new CommandError(2, `Enumeration value '${stringOf(v)}' for field '${of}.provenance' is not a valid value.`)
+}
+
+const checkTimes = (concern: Value): void => {
+  for (const [name, v] of entriesOf(concern)) {
+    if (name === 'afterClusterTime' && v.type !== T.TIMESTAMP)
+      throw new CommandError(14, `BSON field 'readConcern.afterClusterTime' is the wrong type '${T.typeName(v.type)}'`)
+    if (name === 'provenance') checkProvenance(v, 'readConcern')
+  }
+}
+
 const parseReadConcern = (concern: Value): ReadConcern => {
   for (const [name] of entriesOf(concern))
     if (!CONCERN_FIELDS.has(name))
       throw new CommandError(40415, `BSON field 'readConcern.${name}' is an unknown field.`)
   const level = findField(concern.buf, concern.start, LEVEL)
-  if (level && level.type !== T.STRING)
+  if (level && level.type !== T.STRING && level.type !== T.NULL)
     throw new CommandError(14, `BSON field 'readConcern.level' is the wrong type '${T.typeName(level.type)}'`)
-  const name = level ? stringOf(level) : 'local'
+  checkTimes(concern)
+  const name = level?.type === T.STRING ? stringOf(level) : 'local'
   if (!LEVELS.has(name))
     throw new CommandError(2, `Enumeration value '${name}' for field 'readConcern.level' is not a valid value.`)
   const at = findField(concern.buf, concern.start, AT)
@@ -57,7 +84,7 @@ export const readConcernOf = (args: Args): ReadConcern => {
       )
     return concern
   }
-  if (level !== 'local' && level !== 'available' && !READS.has(args.name))
+  if (level !== 'local' && !READS.has(args.name))
     throw new CommandError(72, `Command ${args.name} does not support readConcern level '${level}'`)
   if (level === 'snapshot' && !SNAPSHOT_READS.has(args.name))
     throw new CommandError(72, `readConcern level snapshot is not supported by the command ${args.name}`)

@@ -41,7 +41,7 @@ export const create: Command = {
 const dropOne = ({ engine }: Call, collection: Collection): void => {
   engine.commit.start()
   engine.catalog.drop(collection)
-  engine.cursors.removeOf(collection.ns)
+  engine.cursors.killOf(collection.ns, 'collection dropped')
 }
 
 export const drop: Command = {
@@ -134,7 +134,7 @@ export const renameCollection: Command = {
     if (target && !args.bool('dropTarget')) throw new CommandError(48, 'target namespace exists')
     if (target) dropOne(call, target)
     engine.commit.start()
-    engine.cursors.removeOf(from.ns)
+    engine.cursors.killOf(from.ns, `collection renamed from '${from.ns}' to '${wanted}'`)
     engine.catalog.rename(from, ...to)
     return okReply()
   },

@@ -13,7 +13,7 @@ import { parseProjection } from '../project/parse.ts'
 import type { Projection } from '../project/pick.ts'
 import { cursorReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
-import { boundedPlan, checkFindOptions, shownOf } from './find-options.ts'
+import { boundedPlan, checkFindOptions, checkViewOptions, shownOf } from './find-options.ts'
 import { streamRows } from './rows.ts'
 import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
 import { Tail } from './tail.ts'
@@ -88,12 +88,13 @@ function* resultsOf(call: Call, collection: Collection, query: Query): Generator
   for (const row of streamRows(collection, wish, plan)) if (at++ >= query.skip) yield shown(row)
 }
 
-const tailOf = (call: Call, collection: Collection | undefined, { filter, project }: Query): Results => {
+const tailOf = (call: Call, collection: Collection | undefined, { filter, project, skip, wish }: Query): Results => {
   if (collection && !collection.options.capped)
     throw badValue(`error processing query: ns=${collection.ns}: tailable cursor requested on non capped collection`)
   if (!collection || collection.count === 0) return new Results([])
   const scan: Plan = { kind: 'scan', reverse: false, exact: false, sorted: true }
-  return new Results(new Tail(call.engine, collection, filter, shownOf(call, scan, project)), {
+  const left = { skip, limit: wish.limit ? wish.limit - skip : Number.POSITIVE_INFINITY }
+  return new Results(new Tail(call.engine, collection, filter, shownOf(call, scan, project), left), {
     awaitData: call.args.bool('awaitData') ?? false,
   })
 }
@@ -120,6 +121,7 @@ const run = (call: Call): Buffer => {
   const variables = collated(variablesOf(args), args, collection)
   const query = parseQuery(call, variables)
   let source: Iterable<Buffer> = []
+  if (collection?.options.viewOn || collection?.options.timeseries) checkViewOptions(call)
   if (collection?.options.viewOn) source = viewResults(call, query)
   else if (collection) source = resultsOf(call, collection, query)
   const results = args.bool('tailable') ? tailOf(call, collection, query) : new Results(source)
