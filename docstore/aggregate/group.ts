@@ -56,8 +56,8 @@ export const grouped = (
   const note = countBytes('$group')
   for (const row of watched(rows, checkDeadline)) {
     slots[ROOT] = docValue(row)
-    const value = id.ask()
-    const key = value ? keyOf(value, textKey).toString('latin1') : ''
+    const value = id.ask() ?? NULL_VALUE
+    const key = keyOf(value, textKey).toString('latin1')
     let group = groups.get(key)
     if (!group) {
       group = { id: value, parts: outputs.map(({ parsed }) => parsed.start()) }

@@ -1,7 +1,10 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, Fields, itemsOf, stringOf, Value } from '../bson/value.ts'
 import type { Collation } from '../collation/collation.ts'
+import { constantKeys } from '../collation/text-keys.ts'
 import { badValue, CommandError } from '../errors.ts'
+import { NULL_VALUE } from '../expression/make.ts'
+import { keyOf } from '../keys/extract.ts'
 import type { Path } from '../keys/path.ts'
 import { bitsTest } from './bits.ts'
 import { matches } from './match.ts'
@@ -65,7 +68,7 @@ const modTest = (v: Value): Test => {
 }
 
 const sizeTest = (v: Value): Test => {
-  const wanted = readWhole('$size', v)
+  const wanted = readWhole('$size', v, 32)
   if (typeof wanted === 'string') throw badValue(`Failed to parse $size. ${wanted}`)
   return { kind: 'other', spread: false, ask: (value) => value?.type === T.ARRAY && itemsOf(value).length === wanted }
 }
@@ -108,6 +111,28 @@ const askNode = (node: Node, item: Value): boolean => {
   return node.kind === 'or' && node.parts.some((part) => askNode(part, item))
 }
 
+/** So many values of an $all are looked for together, in one walk through the document. */
+const MANY = 16
+
+/** Whether a field has all of many values: what is there is collected once, then each is looked up. */
+const allTogether = (path: Path, values: readonly Value[], collation: Collation | undefined): Node => {
+  const textKey = collation && constantKeys(collation, values)
+  const textOf = (v: Value): string => keyOf(v, textKey).toString('latin1')
+  const wanted = values.map(textOf)
+  return {
+    kind: 'call',
+    ask: (doc) => {
+      const seen = new Set<string>()
+      const note = (v: Value | undefined): boolean => {
+        seen.add(textOf(v ?? NULL_VALUE))
+        return false
+      }
+      matches({ kind: 'field', path, test: { kind: 'other', spread: true, ask: note } }, doc)
+      return wanted.every((key) => seen.has(key))
+    },
+  }
+}
+
 const allNodes = (path: Path, v: Value, around: Around): Node[] => {
   const items = listOf('$all', v)
   if (items.length === 0) return [{ kind: 'or', parts: [] }]
@@ -117,6 +142,16 @@ const allNodes = (path: Path, v: Value, around: Around): Node[] => {
     (elements.length < items.length || elements.some((e) => entriesOf(e)[0]?.[0] !== '$elemMatch'))
   )
     throw badValue('no $ expressions in $all')
+  const plain = elements.length ? [] : items.filter((item) => item.type !== T.REGEX)
+  if (plain.length > MANY) {
+    const [first] = plain as [Value]
+    const patterns = items.filter((item) => item.type === T.REGEX)
+    return [
+      { kind: 'field', path, test: eqTest(first, around.collation) },
+      allTogether(path, plain, around.collation),
+      ...patterns.map((item): Node => ({ kind: 'field', path, test: regexTest(item) })),
+    ]
+  }
   return items.map((item) => {
     if (elements.length > 0)
       return { kind: 'field', path, test: elemMatchTest((entriesOf(item)[0] as [string, Value])[1], around) }

@@ -69,9 +69,9 @@ const matchesElement = (filter: Node, id: string, item: Tree): boolean => {
   return matches(filter, new Value(w.done(), T.OBJECT, 0, w.at))
 }
 
-const positionsIn = (walk: Walk, array: Tree, part: string, done: readonly string[]): number[] => {
+const positionsIn = (walk: Walk, array: Tree, part: string): number[] => {
   if (part === '$') {
-    const at = matchedPosition(walk.occasion.filter, walk.doc, done.join('.'))
+    const at = matchedPosition(walk.occasion.filter, walk.doc)
     if (at === undefined || walk.occasion.insert) throw notMatched()
     return [at]
   }
@@ -87,8 +87,7 @@ const applyAt = (walk: Walk, parent: Tree, depth: number, done: readonly string[
   if (isDynamic(part)) {
     if (parent.type !== T.ARRAY) throw notAnArray(part, done.at(-1) ?? '', parent)
     let any = false
-    for (const at of positionsIn(walk, parent, part, done))
-      any = applyPart(walk, parent, String(at), depth, done) || any
+    for (const at of positionsIn(walk, parent, part)) any = applyPart(walk, parent, String(at), depth, done) || any
     return any
   }
   return applyPart(walk, parent, part, depth, done)
