@@ -164,6 +164,7 @@ export class Args {
       throw new CommandError(73, `collection name has invalid type ${v ? T.typeName(v.type) : 'missing'}`)
     const name = stringOf(v)
     if (name === '') throw new CommandError(73, 'Invalid namespace specified: the collection name is empty')
+    if (name.startsWith('.') || name.includes('\0')) throw new CommandError(73, `Invalid namespace specified '${name}'`)
     return name
   }
 }

@@ -11,7 +11,7 @@ import { count, limit, match, sample, skip, sort, unwind } from './list-stages.t
 import { mergeStage, outStage } from './output.ts'
 import { addFields, project, redact, replaceRoot, replaceWith, set, unset } from './shape-stages.ts'
 import { documents, listLocalSessions } from './source-stages.ts'
-import { collStatsStage, indexStatsStage } from './statistics-stages.ts'
+import { collStatsStage, currentOpStage, indexStatsStage } from './statistics-stages.ts'
 import { fill, setWindowFields } from './window-stages.ts'
 
 type MakeStage = (v: Value, context: Context) => Stage
@@ -59,7 +59,7 @@ const STAGES: ReadonlyMap<string, MakeStage> = new Map(
     $unwind: unwind,
     $changeStream: refuse(40573, 'The $changeStream stage is only supported on replica sets'),
     $changeStreamSplitLargeEvent: refuse(40573, 'The $changeStreamSplitLargeEvent stage is not supported'),
-    $currentOp: refuse(115, '$currentOp is not supported'),
+    $currentOp: currentOpStage,
     $geoNear: refuse(115, '$geoNear is not supported'),
     $listLocalSessions: listLocalSessions,
     $listSearchIndexes: refuse(31082, NO_SEARCH_INDEXES),
@@ -79,8 +79,9 @@ export const stageNamed = (name: string): MakeStage => {
 }
 
 const WRITES = new Set(['$out', '$merge'])
-const FIRST_ONLY = new Set(['$documents', '$collStats', '$indexStats', '$listLocalSessions'])
+const FIRST_ONLY = new Set(['$currentOp', '$documents', '$collStats', '$indexStats', '$listLocalSessions'])
 const NOT_IN_FACET = new Set([
+  '$currentOp',
   '$facet',
   '$out',
   '$merge',

@@ -4,6 +4,7 @@ import { Args } from '../args.ts'
 import { toBson } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { entriesOf, type Value } from '../bson/value.ts'
+import { operations } from '../commands/operations.ts'
 import { collStats, indexStats, scaleOf } from '../commands/statistics.ts'
 import { CommandError } from '../errors.ts'
 import { typeOf } from '../expression/operator.ts'
@@ -56,6 +57,42 @@ export const collStatsStage = (v: Value, context: Context): Stage => {
         ...(counts ? { count: stored.count } : {}),
         ...(queries ? { queryExecStats: { collectionScans: { total: Long.ZERO, nonTailable: Long.ZERO } } } : {}),
       })
+    },
+  }
+}
+
+const OPERATION_OPTIONS = new Set([
+  'allUsers',
+  'idleConnections',
+  'idleCursors',
+  'idleSessions',
+  'localOps',
+  'truncateOps',
+  'backtrace',
+  'targetAllNodes',
+])
+
+/** What is under way in the whole server. */
+export const currentOpStage = (v: Value, { engine, db, coll }: Context): Stage => {
+  if (v.type !== T.OBJECT)
+    throw new CommandError(9, `$currentOp options must be specified in an object, but found: ${typeOf(v)}`)
+  for (const [name, option] of entriesOf(v)) {
+    if (!OPERATION_OPTIONS.has(name)) throw new CommandError(9, `Unrecognized option '${name}' in $currentOp stage.`)
+    if (option.type !== T.BOOL)
+      throw new CommandError(
+        9,
+        `The '${name}' parameter of the $currentOp stage must be a boolean value, but found: ${typeOf(option)}`,
+      )
+  }
+  if (db !== 'admin' || coll)
+    throw new CommandError(73, "$currentOp must be run against the 'admin' database with {aggregate: 1}")
+  const idle = new Args(v, NONE, '$currentOp').bool('idleSessions') ?? true
+  return {
+    name: '$currentOp',
+    source: true,
+    *run() {
+      const own = { ns: 'admin.$cmd.aggregate', command: { aggregate: 1 } }
+      for (const doc of operations(engine, own, idle)) yield toBson(doc)
     },
   }
 }

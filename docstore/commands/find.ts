@@ -3,7 +3,7 @@ import { viewDocs } from '../aggregate/views.ts'
 import { entriesOf, isEmptyDoc, type Value } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
-import { badValue } from '../errors.ts'
+import { badValue, CommandError } from '../errors.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import { parseFilter } from '../filter/parse.ts'
@@ -123,6 +123,7 @@ function* viewResults({ engine, args, db }: Call, query: Query): Generator<Buffe
 const run = (call: Call): Buffer => {
   const { engine, args, db } = call
   const name = args.collection()
+  if (name.startsWith('$')) throw new CommandError(73, `Invalid namespace specified '${db}.${name}'`)
   const ns = `${db}.${name}`
   const collection = engine.catalog.find(db, name)
   checkViewCollation(args, collection)

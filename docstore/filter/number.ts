@@ -37,3 +37,12 @@ export const longOf = (v: Value): bigint | undefined => {
   const long = exponent < 0 ? digits / unit : digits * unit
   return long < MIN_LONG || long > MAX_LONG ? undefined : long
 }
+
+/** A number without its fraction, undefined where it has more than 64 bits. */
+export const cutLong = (v: Value): bigint | undefined => {
+  if (v.type === T.INT32 || v.type === T.INT64) return longOf(v)
+  const n = readNumber(v)
+  if (Number.isInteger(n)) return longOf(v)
+  if (!Number.isFinite(n) || Math.abs(n) >= 2 ** 63) return undefined
+  return BigInt(Math.trunc(n))
+}

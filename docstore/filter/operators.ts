@@ -9,7 +9,7 @@ import type { Path } from '../keys/path.ts'
 import { bitsTest } from './bits.ts'
 import { matches } from './match.ts'
 import type { Node, Test } from './node.ts'
-import { readNumber } from './number.ts'
+import { cutLong, readNumber } from './number.ts'
 import { compileRegex, prefixOf, readRegex, regexTest } from './regex.ts'
 import { eqTest, existsTest, inTest, rangeTest } from './tests.ts'
 import { typeTest } from './type-test.ts'
@@ -49,20 +49,15 @@ const modTest = (v: Value): Test => {
   const [divisor, remainder] = items.map((item, i) => {
     const which = i ? 'remainder' : 'divisor'
     if (!T.isNumeric(item.type)) throw badValue(`malformed mod, ${which} not a number`)
-    const n = readNumber(item)
-    if (!Number.isFinite(n))
-      throw badValue(
-        `malformed mod, ${which} value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type`,
-      )
-    return Math.trunc(n)
-  }) as [number, number]
-  if (divisor === 0) throw badValue('divisor cannot be 0')
+    const n = cutLong(item)
+    if (n === undefined)
+      throw badValue(`malformed mod, ${which} value is invalid :: caused by :: Unable to coerce it to a 64-bit integer`)
+    return n
+  }) as [bigint, bigint]
+  if (divisor === 0n) throw badValue('divisor cannot be 0')
   const ask = (value: Value | undefined): boolean => {
-    if (!value || !T.isNumeric(value.type)) return false
-    const n = readNumber(value)
-    return (
-      Number.isFinite(n) && Math.trunc(n) % divisor === remainder % divisor && Math.abs(remainder) < Math.abs(divisor)
-    )
+    const n = value && T.isNumeric(value.type) ? cutLong(value) : undefined
+    return n !== undefined && n % divisor === remainder
   }
   return { kind: 'other', spread: true, ask }
 }
@@ -80,6 +75,8 @@ export const isFilterDoc = (v: Value): boolean => WHOLE.has(entriesOf(v)[0]?.[0]
 
 const elemMatchTest = (v: Value, around: Around): Test => {
   if (v.type !== T.OBJECT) throw badValue('$elemMatch needs an Object')
+  if (entriesOf(v).some(([name]) => name === '$expr'))
+    throw badValue('$expr can only be applied to the top-level document')
   const byValue = isOperatorDoc(v) && !isFilterDoc(v)
   const ask = byValue ? valueElement(v, around) : docElement(around.parse(v))
   return {
@@ -173,7 +170,13 @@ const patternTest = (doc: Value): Test => {
       'options set in both $regex and $options',
     )
   const matchesText = compileRegex(own.source, letters ? stringOf(letters) : own.options)
-  const ask = (v: Value | undefined): boolean => v?.type === T.STRING && matchesText(stringOf(v))
+  const options = letters ? stringOf(letters) : own.options
+  const isSame = (v: Value): boolean => {
+    const stored = readRegex(v)
+    return stored.source === own.source && stored.options === options
+  }
+  const ask = (v: Value | undefined): boolean =>
+    v?.type === T.STRING ? matchesText(stringOf(v)) : v?.type === T.REGEX && isSame(v)
   return { kind: 'other', spread: true, ask, ...prefixOf(own.source, letters ? stringOf(letters) : own.options) }
 }
 

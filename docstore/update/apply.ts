@@ -99,6 +99,8 @@ const applyPart = (walk: Walk, parent: Tree, part: string, depth: number, done: 
   const child = parent.child(part)
   if (depth === change.parts.length - 1) return applyHere(walk, parent, part, child, here)
   if (child && (child.type === T.OBJECT || child.type === T.ARRAY)) return applyAt(walk, child, depth + 1, here)
+  if (change.name === '$pop' && (child || (parent.type === T.ARRAY && !/^\d+$/.test(part))))
+    throw notViable(child ? (change.parts[depth + 1] as string) : part, part, child ?? parent)
   if (REMOVERS.has(change.name)) return false
   const next = change.parts[depth + 1] as string
   if (child) throw isDynamic(next) ? notAnArray(next, part, child) : notViable(next, part, child)
@@ -140,8 +142,10 @@ const checkTopName = ({ name, path, parts, to }: Change, { insert }: Occasion): 
 const renameThrough = (root: Tree, parts: readonly string[], what: string): Tree | undefined => {
   let at: Tree | undefined = root
   for (const part of parts.slice(0, -1)) {
-    at = at.child(part)
+    const parent: Tree = at
+    at = parent.child(part)
     if (!at) return undefined
+    if (at.type !== T.ARRAY && at.type !== T.OBJECT) throw notViable(parts[parts.indexOf(part) + 1] as string, part, at)
     if (at.type === T.ARRAY)
       throw badValue(
         `The ${what} field cannot be an array element, '${parts.join('.')}' in doc has an array field called '${part}'`,
