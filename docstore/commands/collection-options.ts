@@ -169,7 +169,8 @@ export const imagesOption = (v: Value | undefined): Document => {
 /** A time to live of a whole collection, in seconds. */
 export const secondsOption = (n: number | undefined): Document => {
   if (n === undefined) return {}
-  if (!(n >= 0 && n <= 2 ** 31 - 1))
+  if (Number.isNaN(n)) return { expireAfterSeconds: 0 }
+  if (!(Math.trunc(n) >= 0 && n <= 2 ** 31 - 1))
     throw invalid(`TTL index 'expireAfterSeconds' option must be within an acceptable range, got ${n}`)
   return { expireAfterSeconds: Math.trunc(n) }
 }
@@ -195,6 +196,7 @@ export const createOptions = (call: Call): Document => {
   const viewOn = args.text('viewOn')
   const pipeline = args.get('pipeline')
   const collation = parseCollation(args.doc('collation'))
+  if (viewOn === '') throw badValue("'viewOn' cannot be empty")
   const out: Document = {
     ...(viewOn !== undefined ? { viewOn } : {}),
     ...(pipeline ? { pipeline: valueToJs(pipeline) } : {}),
