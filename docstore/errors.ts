@@ -70,6 +70,7 @@ const NAMES: Record<number, string> = {
   223: 'IllegalOpMsgFlag',
   224: 'QueryFeatureNotAllowed',
   225: 'TransactionTooOld',
+  232: 'MaxSubPipelineDepthExceeded',
   237: 'CursorKilled',
   238: 'NotImplemented',
   239: 'SnapshotTooOld',

@@ -198,6 +198,11 @@ export const mergeStage = (v: Value, context: Context): Stage => {
   if (asked?.type === T.ARRAY) {
     scope = withNames(scope, ['new'])
     for (const [name, e] of lets ? entriesOf(lets) : []) {
+      if (name === 'new' && !(e.type === T.STRING && stringOf(e) === '$$ROOT'))
+        throw new CommandError(
+          51273,
+          "'let' may not define a value for the reserved 'new' variable other than '$$ROOT'",
+        )
       const expr = parseExpression(e, context.scope)
       const made = name === 'new' ? { scope, slot: scope.names.get('new') as number } : bind(scope, name)
       scope = made.scope

@@ -104,7 +104,7 @@ const writeRefusal = (name: string, { inside }: Context): CommandError => {
 /** Throws when a stage may not stand where it stands. */
 export const checkPlace = (name: string, context: Context, at: number, last: boolean): void => {
   const { inside } = context
-  if (inside === '$facet' && NOT_IN_FACET.has(name))
+  if ((inside === '$facet' || context.faceted) && NOT_IN_FACET.has(name))
     throw new CommandError(40600, `${name} is not allowed to be used within a $facet stage`)
   if (WRITES.has(name)) {
     if (inside) throw writeRefusal(name, context)

@@ -97,10 +97,11 @@ const applyPart = (walk: Walk, parent: Tree, part: string, depth: number, done: 
   const { change } = walk
   const here = [...done, part]
   const child = parent.child(part)
+  if (change.name === '$pop' && parent.type === T.ARRAY && !/^\d+$/.test(part))
+    throw notViable(part, done.at(-1) ?? '', parent)
   if (depth === change.parts.length - 1) return applyHere(walk, parent, part, child, here)
   if (child && (child.type === T.OBJECT || child.type === T.ARRAY)) return applyAt(walk, child, depth + 1, here)
-  if (change.name === '$pop' && (child || (parent.type === T.ARRAY && !/^\d+$/.test(part))))
-    throw notViable(child ? (change.parts[depth + 1] as string) : part, part, child ?? parent)
+  if (change.name === '$pop' && child) throw notViable(change.parts[depth + 1] as string, part, child)
   if (REMOVERS.has(change.name)) return false
   const next = change.parts[depth + 1] as string
   if (child) throw isDynamic(next) ? notAnArray(next, part, child) : notViable(next, part, child)
