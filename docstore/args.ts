@@ -23,6 +23,13 @@ const GENERIC = new Set([
   'stmtIds',
 ])
 
+const MAX_LONG = 2 ** 63
+
+const roundEven = (n: number): number => {
+  const near = Math.round(n)
+  return near - n === 0.5 && near % 2 !== 0 ? near - 1 : near
+}
+
 const NUMBERS = ['long', 'int', 'decimal', 'double']
 
 /** A command's fields, read with their types checked. Messages name fields as MongoDB does. */
@@ -107,12 +114,21 @@ export class Args {
     return readNumber(v)
   }
 
+  /** A number cut to a whole one within 64 bits, decimals rounded to the even one; NaN is 0. */
+  whole(field: string): number | undefined {
+    const n = this.number(field)
+    if (n === undefined || (Number.isInteger(n) && Math.abs(n) < MAX_LONG)) return n
+    if (Number.isNaN(n)) return 0
+    const cut = this.fields.get(field)?.type === T.DECIMAL ? roundEven(n) : Math.trunc(n)
+    return Math.max(-MAX_LONG, Math.min(MAX_LONG, cut)) + 0
+  }
+
   /** A count, 0 or more. */
   count(field: string): number | undefined {
-    const n = this.number(field)
-    if (n !== undefined && (!Number.isFinite(n) || n < 0))
+    const n = this.whole(field)
+    if (n !== undefined && n < 0)
       throw new CommandError(51024, `BSON field '${field}' value must be >= 0, actual value '${n}'`)
-    return n === undefined ? undefined : Math.trunc(n)
+    return n
   }
 
   /** How many elements a list from the body or from a sequence has; 0 if it is none. */
@@ -148,6 +164,7 @@ export class Args {
       throw new CommandError(73, `collection name has invalid type ${v ? T.typeName(v.type) : 'missing'}`)
     const name = stringOf(v)
     if (name === '') throw new CommandError(73, 'Invalid namespace specified: the collection name is empty')
+    if (name.startsWith('.') || name.includes('\0')) throw new CommandError(73, `Invalid namespace specified '${name}'`)
     return name
   }
 }

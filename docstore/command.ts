@@ -7,6 +7,8 @@ export interface Call {
   readonly args: Args
   readonly db: string
   readonly connectionId: number
+  /** what the handshake says this server can be reached at */
+  readonly address: string
 }
 
 /** A command: its own fields, and its work. Every other field of a request is refused with 40415. */

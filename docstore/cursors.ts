@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { CommandError } from './errors.ts'
+import type { Parameters } from './parameters.ts'
 import { timeLeftMs } from './plan/deadline.ts'
 
-const IDLE_MS = 10 * 60_000
 const MAX_OPEN = 10_000
 
 /** A result that is fetched in batches. */
@@ -17,6 +17,8 @@ export interface OpenCursor {
   usedAtMs: number
   /** what the command that opened it left of its maxTimeMS: all its batches together get no more */
   leftMs: number
+  /** why it can give no more, where what it read is gone */
+  killed?: string
   /** until when a getMore waits for what is to come */
   waitUntilMs?: number | undefined
 }
@@ -53,7 +55,7 @@ export class Results {
   }
 }
 
-/** Open cursors by id. One that is not asked for 10 minutes is closed. */
+/** Open cursors by id. One that is not asked for long is closed. */
 export class Cursors {
   private readonly open = new Map<bigint, OpenCursor>()
   /** the session of the command that runs now */
@@ -61,10 +63,12 @@ export class Cursors {
   /** the number of the transaction it is part of */
   txn: number | undefined
   private readonly now: () => number
+  private readonly parameters: Parameters
   private readonly mustDrain: () => boolean
 
-  constructor(now: () => number, mustDrain: () => boolean) {
+  constructor(now: () => number, parameters: Parameters, mustDrain: () => boolean) {
     this.now = now
+    this.parameters = parameters
     this.mustDrain = mustDrain
   }
 
@@ -91,10 +95,14 @@ export class Cursors {
     if (txn !== this.txn) refuse(50741, `created in transaction ${txn}, in transaction ${this.txn}`)
   }
 
-  /** Throws 43 when it is unknown, 13 when it is about another collection, 50736 to 50741 when it is of others. */
+  /** Throws 43 when it is unknown, 175 when its collection is gone, 13 when it is about another collection, 50736 to 50741 when it is of others. */
   get(id: bigint, ns: string): OpenCursor {
     const cursor = this.open.get(id)
     if (!cursor) throw new CommandError(43, `cursor id ${id} not found`)
+    if (cursor.killed !== undefined) {
+      this.open.delete(id)
+      throw new CommandError(175, cursor.killed)
+    }
     if (cursor.ns !== ns)
       throw new CommandError(
         13,
@@ -113,9 +121,9 @@ export class Cursors {
     this.open.delete(id)
   }
 
-  /** Closes the cursors of a collection that is gone. */
-  removeOf(ns: string): void {
-    for (const cursor of this.open.values()) if (cursor.ns === ns) this.open.delete(cursor.id)
+  /** Ends the cursors of a collection that is gone: whoever asks them for more is told why. */
+  killOf(ns: string, why: string): void {
+    for (const cursor of this.open.values()) if (cursor.ns === ns) cursor.killed ??= why
   }
 
   /** Closes what a session left open; without one, what all sessions did. */
@@ -132,7 +140,8 @@ export class Cursors {
   }
 
   sweep(): void {
-    for (const cursor of this.open.values()) if (cursor.usedAtMs < this.now() - IDLE_MS) this.open.delete(cursor.id)
+    const oldest = this.now() - this.parameters.cursorTimeoutMillis
+    for (const cursor of this.open.values()) if (cursor.usedAtMs < oldest) this.open.delete(cursor.id)
   }
 
   get size(): number {

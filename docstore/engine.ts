@@ -3,6 +3,7 @@ import { Commit } from './commit.ts'
 import { Cursors } from './cursors.ts'
 import { FailPoints } from './fail-points.ts'
 import { Metrics } from './metrics.ts'
+import { newParameters, type Parameters } from './parameters.ts'
 import { Sessions } from './sessions.ts'
 import { Snapshots } from './snapshots.ts'
 import { Catalog } from './store/catalog.ts'
@@ -28,8 +29,7 @@ export interface Engine {
   readonly failPoints: FailPoints | undefined
   readonly metrics: Metrics
   readonly dataDir: string
-  /** what the handshake says this server can be reached at */
-  address: string
+  readonly parameters: Parameters
   readonly startedAtMs: number
   readonly now: () => number
   /** commits, and closes the file; call it once, when no command runs any more */
@@ -55,6 +55,7 @@ const rebuildStaleIndexes = (sqlite: DatabaseSync, catalog: Catalog, records: Re
 
 /** Opens a data folder. Throws OpenError. A failing disk throws DiskError where nothing catches it. */
 export const openEngine = (dataDir: string, now: () => number = Date.now, testCommands = false): Engine => {
+  const parameters = newParameters()
   const { sqlite, close: closeFile } = openFile(dataDir)
   const catalog = new Catalog(sqlite)
   const records = new Records((_collection, index) => catalog.noteMultikey(index))
@@ -71,9 +72,9 @@ export const openEngine = (dataDir: string, now: () => number = Date.now, testCo
   }
   const commit = new Commit(sqlite, disk, { onRollback, onQuiet: () => checkpointer.look(), onDiskFailure: crash })
   const startWriting = (): void => commit.start()
-  const { versions, transactions } = openTransactions({ sqlite, catalog, records, startWriting }, now)
+  const { versions, transactions } = openTransactions({ sqlite, catalog, records, parameters, startWriting, now })
   const snapshots = new Snapshots(versions, now)
-  const cursors = new Cursors(now, () => transactions.inside)
+  const cursors = new Cursors(now, parameters, () => transactions.inside)
   transactions.onEnd = ({ lsid, txn }) => cursors.removeOfTransaction(lsid, txn)
   const failPoints = testCommands ? new FailPoints() : undefined
   const close = async (): Promise<void> => {
@@ -95,7 +96,7 @@ export const openEngine = (dataDir: string, now: () => number = Date.now, testCo
     failPoints,
     metrics: new Metrics(),
     dataDir,
-    address: 'localhost:27017',
+    parameters,
     startedAtMs: now(),
     now,
     close,

@@ -70,6 +70,7 @@ const NAMES: Record<number, string> = {
   223: 'IllegalOpMsgFlag',
   224: 'QueryFeatureNotAllowed',
   225: 'TransactionTooOld',
+  232: 'MaxSubPipelineDepthExceeded',
   237: 'CursorKilled',
   238: 'NotImplemented',
   239: 'SnapshotTooOld',
@@ -87,6 +88,7 @@ const NAMES: Record<number, string> = {
   324: 'APIDeprecationError',
   334: 'MechanismUnavailable',
   352: 'UnsupportedOpQueryCommand',
+  359: 'CannotConvertIndexToUnique',
   9001: 'SocketException',
   10003: 'CannotGrowDocumentInCappedNamespace',
   10107: 'NotWritablePrimary',
@@ -100,6 +102,7 @@ const NAMES: Record<number, string> = {
   13436: 'NotPrimaryOrSecondary',
   14031: 'OutOfDiskSpace',
   17280: 'KeyTooLong',
+  31082: 'SearchNotEnabled',
 }
 
 /** MongoDB's name for an error code, `LocationNNN` for codes that have none. */
@@ -110,6 +113,8 @@ export class CommandError extends Error {
   readonly code: number
   readonly extra: Record<string, unknown>
   readonly labels: string[]
+  /** not of one statement: the statements after it are not tried */
+  endsCommand: boolean
   constructor(code: number, message: string, extra: Record<string, unknown> = {}, labels: string[] = []) {
     // a stack costs more than the duplicate key it would describe
     const limit = Error.stackTraceLimit
@@ -119,12 +124,13 @@ export class CommandError extends Error {
     this.code = code
     this.extra = extra
     this.labels = labels
+    this.endsCommand = labels.length > 0
   }
 }
 
 /** An error that concerns one statement of a batch; those with labels, such as write conflicts, end the whole command. */
 export const isStatementError = (error: unknown): error is CommandError =>
-  error instanceof CommandError && error.labels.length === 0
+  error instanceof CommandError && !error.endsCommand
 
 /** Code 2, for filters and options that make no sense. */
 export const badValue = (message: string): CommandError => new CommandError(2, message)

@@ -2,7 +2,7 @@ import { checkApiVersion } from './api-version.ts'
 import { Args } from './args.ts'
 import * as T from './bson/types.ts'
 import { entriesOf, findField, stringOf } from './bson/value.ts'
-import type { Command } from './command.ts'
+import type { Call, Command } from './command.ts'
 import { COMMANDS } from './commands/table.ts'
 import { type ReadConcern, readConcernOf, unmetWriteConcern } from './concerns.ts'
 import type { Engine } from './engine.ts'
@@ -12,6 +12,7 @@ import { setDeadline } from './plan/deadline.ts'
 import { allowDiskUse } from './plan/memory.ts'
 import { withClusterTime, withFields } from './reply.ts'
 import { timestampOf } from './snapshots.ts'
+import { timeLimitOf } from './time-limit.ts'
 import { isCommit, runInTransaction, type TxnIdentity } from './transaction-commands.ts'
 import type { Request } from './wire.ts'
 
@@ -70,7 +71,7 @@ const runWrite = (engine: Engine, args: Args, identity: TxnIdentity | undefined,
       117,
       `Transaction ${txn} of this session is open: its number cannot be that of a write beside it`,
     )
-  const reply = work()
+  const reply = engine.failPoints ? engine.failPoints.during(args, engine.records, work) : work()
   engine.commit.start()
   engine.sessions.store(lsid, txn, reply)
   return reply
@@ -99,8 +100,11 @@ const run = (engine: Engine, args: Args, db: string, command: Command, work: () 
   return work()
 }
 
+/** The connection a request came by. */
+export type Connection = Pick<Call, 'connectionId' | 'address'>
+
 /** Runs one request and gives its reply document. Throws CommandError; any other error is a defect or the file's. */
-export const execute = (engine: Engine, request: Request, connectionId: number): Buffer => {
+export const execute = (engine: Engine, request: Request, connection: Connection): Buffer => {
   const args = new Args(request.body, request.sequences)
   engine.metrics.count(args)
   const command = COMMANDS.get(args.name)
@@ -111,12 +115,13 @@ export const execute = (engine: Engine, request: Request, connectionId: number):
   if (!command.open) args.allow(command.fields)
   checkApiVersion(args)
   const unmet = unmetWriteConcern(args)
-  if (args.has('writeConcern') && !command.writes && !command.concern)
+  if (args.get('writeConcern') && !command.writes && !command.concern)
     throw new CommandError(72, `Command ${args.name} does not support writeConcern`)
-  setDeadline(args.name === 'getMore' ? 0 : (args.count('maxTimeMS') ?? 0))
+  const limitMs = timeLimitOf(args)
+  setDeadline(args.name === 'getMore' ? 0 : limitMs)
   allowDiskUse(args.get('allowDiskUse')?.type !== T.BOOL || args.bool('allowDiskUse') !== false)
   try {
-    const reply = run(engine, args, db, command, () => command.run({ engine, args, db, connectionId }))
+    const reply = run(engine, args, db, command, () => command.run({ engine, args, db, ...connection }))
     return unmet ? withFields(reply, { writeConcernError: unmet }) : reply
   } finally {
     // what the process does of its own has no limit

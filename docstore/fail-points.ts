@@ -3,6 +3,7 @@ import * as T from './bson/types.ts'
 import { docValue, entriesOf, findField, itemsOf, stringOf, type Value } from './bson/value.ts'
 import { badValue, CommandError } from './errors.ts'
 import { readNumber } from './filter/number.ts'
+import type { Records } from './store/records.ts'
 
 const KNOWN = ['failCommand', 'onPrimaryTransactionalWrite'] as const
 type Name = (typeof KNOWN)[number]
@@ -33,8 +34,6 @@ export interface Fault {
   readonly blockMs: number
   /** the connection ends instead of an answer */
   readonly close: boolean
-  /** after the work was done and is durable, rather than before it */
-  readonly afterWork: boolean
   readonly errorCode: number | undefined
   /** takes the place of the labels the server would give */
   readonly labels: string[] | undefined
@@ -92,7 +91,6 @@ const pointOf = (name: Name, args: Args): Point => {
   const fault: Fault = {
     blockMs,
     close: given.bool('closeConnection') ?? transactional,
-    afterWork: transactional && code === undefined,
     errorCode: code,
     labels: texts(given.get('errorLabels'), 'errorLabels'),
     writeConcernError: concern && own(concern),
@@ -117,6 +115,7 @@ const nsOf = (args: Args): string => {
 /** Errors on purpose, for tests of clients. A server has them only if it was started with `--test-commands`. */
 export class FailPoints {
   private readonly points = new Map<Name, Point>()
+  private closing = false
 
   /** Sets a fail point; gives how often it had been reached. Throws 2 for one that makes no sense. */
   configure(args: Args): number {
@@ -131,18 +130,41 @@ export class FailPoints {
   reach(args: Args, appName: string | undefined): Fault | undefined {
     if (args.name === 'configureFailPoint') return undefined
     const point = this.points.get('failCommand')
-    if (point?.commands.has(args.name.toLowerCase())) {
-      const fault = this.enter(point, args, appName)
-      if (fault) return fault
-    }
-    const transactional = this.points.get('onPrimaryTransactionalWrite')
-    const writes = args.has('txnNumber') && !args.has('autocommit')
-    return transactional && writes ? this.enter(transactional, args, appName) : undefined
-  }
-
-  private enter(point: Point, args: Args, appName: string | undefined): Fault | undefined {
+    if (!point?.commands.has(args.name.toLowerCase())) return undefined
     if (point.appName !== undefined && point.appName !== appName) return undefined
     if (point.namespace !== undefined && point.namespace !== nsOf(args)) return undefined
+    return this.enter(point)
+  }
+
+  /**
+   * Runs a retryable write that was not done before. Every statement of it that changes something reaches the fail point; an
+   * insert does so once, whatever it brings.
+   */
+  during<R>(args: Args, records: Records, write: () => R): R {
+    const point = this.points.get('onPrimaryTransactionalWrite')
+    if (!point) return write()
+    let changes = 0
+    records.beforeChange = () => {
+      const fault = args.name === 'insert' && changes > 0 ? undefined : this.enter(point)
+      if (fault?.close) this.closing = true
+      if (fault?.errorCode !== undefined) throw new FaultError(fault.errorCode, changes === 0)
+      changes++
+    }
+    try {
+      return write()
+    } finally {
+      records.beforeChange = undefined
+    }
+  }
+
+  /** Whether the connection of the command that just ran is to end instead of an answer. */
+  takeClosing(): boolean {
+    const { closing } = this
+    this.closing = false
+    return closing
+  }
+
+  private enter(point: Point): Fault | undefined {
     if (point.times <= 0) return undefined
     point.entered++
     if (point.skip > 0) {
@@ -155,8 +177,13 @@ export class FailPoints {
 }
 
 /** The error a fault asks for. */
-export const faultError = (code: number): CommandError =>
-  new CommandError(code, "Failing command via 'failCommand' failpoint")
+export class FaultError extends CommandError {
+  /** `whole`: nothing of the command was done, and nothing more of it is tried */
+  constructor(code: number, whole: boolean) {
+    super(code, "Failing command via 'failCommand' failpoint")
+    this.endsCommand = whole
+  }
+}
 
 const CLIENT = Buffer.from('client')
 const APPLICATION = Buffer.from('application')

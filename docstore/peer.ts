@@ -5,8 +5,8 @@ import { Fields, findField } from './bson/value.ts'
 import { COMMANDS } from './commands/table.ts'
 import type { Engine } from './engine.ts'
 import { CommandError } from './errors.ts'
-import { execute } from './execute.ts'
-import { appNameOf, type Fault, faultError } from './fail-points.ts'
+import { type Connection, execute } from './execute.ts'
+import { appNameOf, type Fault, FaultError } from './fail-points.ts'
 import { concernLabelsOf, labelsOf } from './labels.ts'
 import { AGAIN_MS, Later } from './later.ts'
 import { beginWork, work } from './plan/work.ts'
@@ -37,17 +37,17 @@ const writes = ({ body }: Request): boolean => {
 export class Peer {
   private readonly server: Host
   private readonly socket: Socket
-  private readonly id: number
+  private readonly connection: Connection
   private readonly gate: Gate | undefined
   private readonly framer = new Framer()
   private appName: string | undefined
   private held: Request[] | undefined
 
   /** `gate` asks for the password first; undefined where none is needed. */
-  constructor(server: Host, socket: Socket, id: number, gate: Gate | undefined) {
+  constructor(server: Host, socket: Socket, connection: Connection, gate: Gate | undefined) {
     this.server = server
     this.socket = socket
-    this.id = id
+    this.connection = connection
     this.gate = gate
     gate?.guard(socket)
     socket.on('error', () => socket.destroy())
@@ -64,7 +64,7 @@ export class Peer {
       }
     } catch (error) {
       if (!(error instanceof WireError)) this.server.log('a connection failed', error)
-      else this.server.log(`connection ${this.id} closed: ${error.message}`)
+      else this.server.log(`connection ${this.connection.connectionId} closed: ${error.message}`)
       this.socket.destroy()
     }
   }
@@ -115,9 +115,10 @@ export class Peer {
   }
 
   private work(request: Request, fault: Fault | undefined): Buffer {
+    if (request.refused) throw request.refused
     if (this.server.stopping) throw new CommandError(91, 'The server is shutting down')
-    if (fault?.errorCode !== undefined) throw faultError(fault.errorCode)
-    const reply = this.gate?.answer(request) ?? execute(this.server.engine, request, this.id)
+    if (fault?.errorCode !== undefined) throw new FaultError(fault.errorCode, true)
+    const reply = this.gate?.answer(request) ?? execute(this.server.engine, request, this.connection)
     if (!fault?.writeConcernError) return reply
     return withWriteConcernError(
       reply,
@@ -132,7 +133,7 @@ export class Peer {
   }
 
   private answer(request: Request, fault: Fault | undefined): void {
-    if (fault?.close && !fault.afterWork) {
+    if (fault?.close) {
       this.socket.destroy()
       return
     }
@@ -156,11 +157,12 @@ export class Peer {
       if (!(error instanceof CommandError)) log('a command failed', error)
       reply = this.failure(asCommandError(error), request, fault)
     }
+    const closing = engine.failPoints?.takeClosing()
     const ranMs = performance.now()
     const did = { ...work }
     engine.commit.whenTellable((error) => {
       slow.note(request, did, { begunMs, ranMs, toldMs: performance.now() })
-      if (fault?.close) this.socket.destroy()
+      if (closing) this.socket.destroy()
       if (request.silent || this.socket.destroyed) return
       const frame = writeReply(request, error ? this.failure(asCommandError(error), request) : reply)
       engine.metrics.network.bytesOut += frame.length

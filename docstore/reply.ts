@@ -5,7 +5,7 @@ import * as T from './bson/types.ts'
 import { bytesOf, findField, type Value } from './bson/value.ts'
 import { indexName, Writer } from './bson/writer.ts'
 import type { Results } from './cursors.ts'
-import { type CommandError, codeName } from './errors.ts'
+import { CommandError, codeName } from './errors.ts'
 
 const OK = new Double(1)
 
@@ -78,6 +78,8 @@ export const withWriteConcernError = (reply: Buffer, error: Value, labelsOf: (co
 }
 
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
+/** The most a document may have that leaves the server: what is stored, and what is put around it. */
+const MAX_DOC_BYTES = MAX_BATCH_BYTES + 16 * 1024
 
 /** Replies are put together here: making one while another is made does not happen. */
 const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024)
@@ -98,6 +100,11 @@ const cursorDoc = (
   const batch = w.open()
   for (let i = 0; i < size; i++) {
     const doc = results.peek()
+    if (doc && doc.length > MAX_DOC_BYTES)
+      throw new CommandError(
+        10334,
+        `BSONObj size: ${doc.length} is invalid. Size must be between 0 and ${MAX_DOC_BYTES}(16MB)`,
+      )
     if (!doc || (i > 0 && w.at + doc.length > MAX_BATCH_BYTES)) break
     w.fieldDoc(indexName(i), doc)
     results.take()

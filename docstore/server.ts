@@ -13,6 +13,12 @@ const NOTICE_MS = 50
 /** At shutdown: how long a client may take to read its last answer. */
 const DRAIN_MS = 2000
 
+/** What clients reach a server by: the file of its socket, or host and port. */
+const addressOf = (server: Server): string => {
+  const address = server.address()
+  return typeof address === 'object' && address ? `127.0.0.1:${address.port}` : (address ?? '')
+}
+
 /** Serves an engine on sockets. */
 export class DocServer implements Host {
   readonly engine: Engine
@@ -31,12 +37,12 @@ export class DocServer implements Host {
 
   /** A server that is not listening yet. `gateFor` makes what asks each of its connections for a password. */
   open(gateFor?: () => Gate): Server {
-    const server = createServer((socket) => this.accept(socket, gateFor?.()))
+    const server = createServer((socket) => this.accept(socket, addressOf(server), gateFor?.()))
     this.servers.push(server)
     return server
   }
 
-  private accept(socket: Socket, gate: Gate | undefined): void {
+  private accept(socket: Socket, address: string, gate: Gate | undefined): void {
     const { connections } = this.engine.metrics
     if (this.sockets.size >= MAX_CONNECTIONS) {
       connections.rejected++
@@ -49,7 +55,7 @@ export class DocServer implements Host {
       this.sockets.delete(socket)
       connections.current = this.sockets.size
     })
-    new Peer(this, socket, ++connections.totalCreated, gate)
+    new Peer(this, socket, { connectionId: ++connections.totalCreated, address }, gate)
   }
 
   /** Stops: what is running is answered, new commands are told 91, then the sockets close; never waits long for a client. */

@@ -61,7 +61,8 @@ export class Snapshots {
     }
     if (this.latest?.foreign.size === 0) return this.latest
     if (this.kept.size >= MAX_SNAPSHOTS) this.release(this.kept.values().next().value as Snapshot)
-    const made: Snapshot = { at: this.tick(), takenAtMs: this.now(), own: new Map(), foreign: new Map() }
+    const taken = { at: this.tick(), takenAtMs: this.now() }
+    const made: Snapshot = { ...taken, own: new Map(), foreign: new Map(), claimed: new Set() }
     this.kept.set(made.at, made)
     this.versions.views.add(made)
     this.latest = made

@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { CommandError } from './errors.ts'
+import type { Parameters } from './parameters.ts'
 import type { Catalog } from './store/catalog.ts'
 import type { Collection } from './store/collection.ts'
 import type { Records } from './store/records.ts'
 import { Versions, type View, writeConflict } from './versions.ts'
-
-const LIFETIME_MS = 60_000
 
 /** An open transaction: what it changed, what it made, and what others changed since it began. */
 export interface Transaction extends View {
@@ -14,6 +13,16 @@ export interface Transaction extends View {
   readonly startedAtMs: number
   /** collections that are its own until it commits */
   readonly made: Map<string, Collection>
+}
+
+/** What transactions stand on. */
+interface Parts {
+  readonly sqlite: DatabaseSync
+  readonly catalog: Catalog
+  readonly records: Records
+  readonly parameters: Parameters
+  readonly startWriting: () => void
+  readonly now: () => number
 }
 
 /** Error 251 for a transaction that is not open (any more). */
@@ -36,16 +45,19 @@ export class Transactions {
   private readonly catalog: Catalog
   private readonly versions: Versions
   private readonly startWriting: () => void
+  private readonly parameters: Parameters
   private readonly now: () => number
   private readonly open = new Map<string, Transaction>()
   /** told when a transaction is over, however it ended */
   onEnd: (transaction: Transaction) => void = () => {}
 
-  constructor(sqlite: DatabaseSync, catalog: Catalog, versions: Versions, startWriting: () => void, now: () => number) {
+  constructor(versions: Versions, parts: Parts) {
+    const { sqlite, catalog, startWriting, parameters, now } = parts
     this.sqlite = sqlite
     this.catalog = catalog
     this.versions = versions
     this.startWriting = startWriting
+    this.parameters = parameters
     this.now = now
     catalog.onDrop = (collection) => this.dropped(collection)
   }
@@ -91,6 +103,7 @@ export class Transactions {
       startedAtMs: this.now(),
       own: new Map(),
       foreign: new Map(),
+      claimed: new Set(),
       made: new Map(),
     }
     this.open.set(lsid, made)
@@ -102,9 +115,13 @@ export class Transactions {
   find(lsid: string, txn: number): Transaction | undefined {
     const found = this.open.get(lsid)
     if (found?.txn !== txn) return undefined
-    if (found.startedAtMs >= this.now() - LIFETIME_MS) return found
+    if (!this.isOver(found)) return found
     this.abort(found)
     return undefined
+  }
+
+  private isOver({ startedAtMs }: Transaction): boolean {
+    return startedAtMs < this.now() - this.parameters.transactionLifetimeLimitSeconds * 1000
   }
 
   private end(transaction: Transaction): void {
@@ -132,7 +149,7 @@ export class Transactions {
   }
 
   sweep(): void {
-    for (const t of [...this.open.values()]) if (t.startedAtMs < this.now() - LIFETIME_MS) this.abort(t)
+    for (const t of [...this.open.values()]) if (this.isOver(t)) this.abort(t)
   }
 
   /** After a rollback of the file no open transaction knows what it stands on. */
@@ -198,10 +215,7 @@ export class Transactions {
 }
 
 /** Transactions over the records of an engine. */
-export const openTransactions = (
-  parts: { sqlite: DatabaseSync; catalog: Catalog; records: Records; startWriting: () => void },
-  now: () => number,
-): { transactions: Transactions; versions: Versions } => {
+export const openTransactions = (parts: Parts): { transactions: Transactions; versions: Versions } => {
   const versions = new Versions(parts.sqlite, parts.catalog, parts.records)
-  return { versions, transactions: new Transactions(parts.sqlite, parts.catalog, versions, parts.startWriting, now) }
+  return { versions, transactions: new Transactions(versions, parts) }
 }

@@ -18,6 +18,16 @@ export interface View {
   readonly own: Map<string, Version>
   /** documents as they were when it began, where others have changed them since */
   readonly foreign: Map<string, Version>
+  /** keys its own statements put into unique indexes: to others they are taken until it ends */
+  readonly claimed: Set<string>
+}
+
+/** A key that the running statement put into a unique index. */
+interface Claim {
+  readonly collection: number
+  readonly index: Index
+  readonly key: Buffer
+  readonly rid: number
 }
 
 /** Error 112, after which the whole transaction may be tried again. */
@@ -40,6 +50,7 @@ export class Versions {
   private readonly catalog: Catalog
   private readonly records: Records
   private current: View | undefined
+  private claims: Claim[] = []
 
   constructor(sqlite: DatabaseSync, catalog: Catalog, records: Records) {
     this.sqlite = sqlite
@@ -63,9 +74,32 @@ export class Versions {
     }
     if (current.foreign.has(key)) throw writeConflict()
     for (const view of this.views) if (view !== current && view.own.has(key)) throw writeConflict()
+    if (after) this.claim(current, collection, rid, after)
     const known = current.own.get(key)
     if (known) known.doc = after
     else current.own.set(key, { collection: collection.id, rid, doc: after })
+  }
+
+  /** Throws 112 where another view holds a key of a unique index, notes it for this one otherwise. */
+  private claim(current: View, collection: Collection, rid: number, doc: Buffer): void {
+    for (const index of collection.indexes) {
+      if (!index.unique) continue
+      for (const key of index.keysOf(doc).keys) {
+        const claim = `${index.id}:${key.toString('latin1')}`
+        for (const view of this.views) if (view !== current && view.claimed.has(claim)) throw writeConflict()
+        current.claimed.add(claim)
+        this.claims.push({ collection: collection.id, index, key, rid })
+      }
+    }
+  }
+
+  /** Throws 112 where a key that a statement claimed was given to another document since its view began. */
+  private checkClaims({ own }: View): void {
+    const { claims } = this
+    this.claims = []
+    for (const { collection, index, key, rid } of claims)
+      for (const { r } of index.holder.all(key))
+        if (Number(r) !== rid && !own.has(`${collection}:${Number(r)}`)) throw writeConflict()
   }
 
   /** Puts documents in place of those now in their rows. All are taken out first: they may have exchanged unique keys. */
@@ -110,8 +144,15 @@ export class Versions {
       for (const [key, version] of foreign) if (version.collection === id) foreign.delete(key)
   }
 
-  /** Runs work on a view. The group of the commit must be open. Throws 112 where the view cannot be restored. */
+  /** Runs work on a view. The group of the commit must be open. Throws 112 where it meets what others did. */
   run<R>(view: View, work: () => R): R {
+    this.claims = []
+    const result = this.runUndone(view, work)
+    this.checkClaims(view)
+    return result
+  }
+
+  private runUndone<R>(view: View, work: () => R): R {
     const { onMultikey } = this.records
     const flagged: Index[] = []
     this.records.onMultikey = (collection, index) => {

@@ -1,5 +1,7 @@
-import { BsonError, validateDoc } from './bson/validate.ts'
+import { EMPTY_DOC } from './bson/js.ts'
+import { BsonError, DepthError, validateDoc } from './bson/validate.ts'
 import { cstringEnd, docValue, type Value } from './bson/value.ts'
+import { CommandError } from './errors.ts'
 
 export const MAX_MESSAGE_BYTES = 48_000_000
 export const MAX_BATCH = 100_000
@@ -20,12 +22,18 @@ export interface Request {
   readonly sequences: ReadonlyMap<string, readonly Value[]>
   /** OP_QUERY names the collection it asks; OP_MSG has `$db` */
   readonly namespace?: string
+  /** it can be answered, but not run: what the client is told */
+  readonly refused?: CommandError
 }
 
 /** Bytes that cannot be a request: the connection is closed. */
 export class WireError extends Error {}
 
 const NONE: ReadonlyMap<string, readonly Value[]> = new Map()
+
+/** Error 16 for more documents than a command may have. */
+const tooMany = (count: number): CommandError =>
+  new CommandError(16, `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${count} operations.`)
 
 const readSequence = (frame: Buffer, at: number, stop: number): { name: string; docs: Value[]; end: number } => {
   if (at + 4 > stop) throw new WireError('a section is cut off')
@@ -36,12 +44,13 @@ const readSequence = (frame: Buffer, at: number, stop: number): { name: string; 
   let p = cstringEnd(frame, nameAt)
   const name = frame.toString('utf8', nameAt, p - 1)
   const docs: Value[] = []
+  let count = 0
   while (p < end) {
     const start = p
     p = validateDoc(frame, p, end)
-    docs.push(docValue(frame, start))
-    if (docs.length > MAX_BATCH) throw new WireError(`more than ${MAX_BATCH} documents`)
+    if (++count <= MAX_BATCH) docs.push(docValue(frame, start))
   }
+  if (count > MAX_BATCH) throw tooMany(count)
   return { name, docs, end }
 }
 
@@ -50,6 +59,17 @@ const readMessage = (frame: Buffer, id: number): Request => {
   const flags = frame.readUInt32LE(HEADER_BYTES)
   if (flags & 0xffff & ~(CHECKSUM_PRESENT | MORE_TO_COME)) throw new WireError('unknown required flags')
   const stop = frame.length - (flags & CHECKSUM_PRESENT ? 4 : 0)
+  const silent = (flags & MORE_TO_COME) !== 0
+  try {
+    return { id, legacy: false, silent, ...readSections(frame, stop) }
+  } catch (error) {
+    const refused = error instanceof DepthError ? new CommandError(15, error.message) : error
+    if (!(refused instanceof CommandError)) throw error
+    return { id, legacy: false, silent, body: EMPTY_DOC, sequences: NONE, refused }
+  }
+}
+
+const readSections = (frame: Buffer, stop: number): Pick<Request, 'body' | 'sequences'> => {
   let body: Value | undefined
   let sequences: Map<string, Value[]> | undefined
   let p = HEADER_BYTES + 4
@@ -69,7 +89,7 @@ const readMessage = (frame: Buffer, id: number): Request => {
     } else throw new WireError(`unknown section kind ${kind}`)
   }
   if (!body) throw new WireError('no body')
-  return { id, legacy: false, silent: (flags & MORE_TO_COME) !== 0, body, sequences: sequences ?? NONE }
+  return { body, sequences: sequences ?? NONE }
 }
 
 const readQuery = (frame: Buffer, id: number): Request => {

@@ -17,6 +17,10 @@ export interface Context {
   readonly resolve: (name: string) => Resolved
   /** the stage this pipeline stands inside of */
   readonly inside?: '$facet' | '$lookup' | '$unionWith' | 'view'
+  /** somewhere around it is a $facet */
+  readonly faceted?: boolean
+  /** how many pipelines are around it */
+  readonly depth?: number
   /** the collection a pipeline is for, for stages that tell about it */
   readonly coll?: string
 }

@@ -1,5 +1,5 @@
 import * as T from '../bson/types.ts'
-import { docValue, Fields, findField, Value } from '../bson/value.ts'
+import { docValue, Fields, findField, isEmptyDoc, Value } from '../bson/value.ts'
 import { indexName, Writer } from '../bson/writer.ts'
 import type { Collation } from '../collation/collation.ts'
 import { equalityKeys } from '../collation/text-keys.ts'
@@ -19,6 +19,7 @@ export const joinValues = (doc: Buffer, path: Path): Value[] => {
   const collect = (v: Value | undefined, depth: number): void => {
     if (v?.type === T.ARRAY) {
       const items = new Fields(v.buf, v.start)
+      if (depth === path.names.length && isEmptyDoc(v)) out.push(NULL_VALUE)
       for (let i = 0; items.next(); i++) {
         if (depth === path.names.length) out.push(items.value)
         else if (items.type === T.OBJECT) collect(items.value, depth)

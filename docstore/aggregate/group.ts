@@ -56,8 +56,8 @@ export const grouped = (
   const note = countBytes('$group')
   for (const row of watched(rows, checkDeadline)) {
     slots[ROOT] = docValue(row)
-    const value = id.ask()
-    const key = value ? keyOf(value, textKey).toString('latin1') : ''
+    const value = id.ask() ?? NULL_VALUE
+    const key = keyOf(value, textKey).toString('latin1')
     let group = groups.get(key)
     if (!group) {
       group = { id: value, parts: outputs.map(({ parsed }) => parsed.start()) }
@@ -87,11 +87,21 @@ const countIn = (id: Expr, fields: readonly [string, Value][]): Stage['count'] =
   return { field: only[0], id: object([['_id', id.ask() ?? NULL_VALUE]]).buf }
 }
 
+/** A key of several fields computes each of them: a number or a truth is no expression there. */
+const checkId = (v: Value): void => {
+  const fields = v.type === T.OBJECT ? entriesOf(v) : []
+  if (fields[0]?.[0].startsWith('$')) return
+  for (const [, field] of fields)
+    if (field.type === T.BOOL || T.isNumeric(field.type))
+      throw new CommandError(17390, '$group does not support inclusion-style expressions')
+}
+
 export const group = (v: Value, { scope }: Context): Stage => {
   if (v.type !== T.OBJECT) throw new CommandError(15947, "a group's fields must be specified in an object")
   const entries = entriesOf(v)
   const idSpec = entries.find(([name]) => name === '_id')?.[1]
   if (!idSpec) throw new CommandError(15955, 'a group specification must include an _id')
+  checkId(idSpec)
   const id = parseExpression(idSpec, scope)
   const fields = entries.filter(([name]) => name !== '_id')
   const outputs = readOutputs(fields, scope)

@@ -29,6 +29,21 @@ export const foreignOf = ({ resolve, db, scope }: Context, from: string): Foreig
   return { collection, listed: isView ? () => runPipeline(stages, { collection, collation }) : undefined }
 }
 
+const MAX_DEPTH = 20
+
+/** What a pipeline inside of another is parsed for. Throws 232 for pipelines nested too deeply. */
+const inside = (context: Context, stage: '$facet' | '$lookup' | '$unionWith'): Context => {
+  const depth = (context.depth ?? 0) + 1
+  if (depth > MAX_DEPTH)
+    throw new CommandError(232, `Maximum number of nested sub-pipelines exceeded. Limit is ${MAX_DEPTH}`)
+  return { ...context, inside: stage, depth }
+}
+
+const checkForeign = (db: string, from: string): void => {
+  if (from === '' || from.startsWith('.') || from.includes('\0'))
+    throw new CommandError(73, `Invalid namespace specified '${db}.${from}'`)
+}
+
 const LOOKUP = ['from', 'as', 'localField', 'foreignField', 'let', 'pipeline']
 
 /** Binds the variables of `let`; `set` computes them for the document at hand. */
@@ -58,7 +73,9 @@ const runInner = (foreign: Foreign, stages: readonly Stage[], scope: Scope): Buf
 export const lookup = (v: Value, context: Context): Stage => {
   if (v.type !== T.OBJECT)
     throw new CommandError(40319, `the $lookup specification must be an object, but found ${typeOf(v)}`)
-  const given = new Map(entriesOf(v))
+  const options = entriesOf(v)
+  const given = new Map(options)
+  if (given.size < options.length) throw new CommandError(9, '$lookup has an argument twice')
   for (const key of given.keys())
     if (!LOOKUP.includes(key)) throw new CommandError(9, `unknown argument to $lookup: ${key}`)
   const [from, as, local, field] = ['from', 'as', 'localField', 'foreignField'].map((key) =>
@@ -79,8 +96,9 @@ export const lookup = (v: Value, context: Context): Stage => {
   if (from === undefined && !(stages[0] && entriesOf(stages[0])[0]?.[0] === '$documents'))
     throw new CommandError(9, "missing 'from' option to $lookup stage specification")
   const lets = letsOf(given.get('let'), context.scope)
-  const inner = context.parse(stages, { ...context, scope: lets.scope, inside: '$lookup' })
+  const inner = context.parse(stages, { ...inside(context, '$lookup'), scope: lets.scope })
   const foreign = from === undefined ? { collection: undefined, listed: undefined } : foreignOf(context, from)
+  if (from !== undefined) checkForeign(context.db, from)
   const names = pathNames(as)
   const answer = answerer({
     foreign,
@@ -157,7 +175,7 @@ export const unionWith = (v: Value, context: Context): Stage => {
       14,
       `BSON field '$unionWith.pipeline' is the wrong type '${typeOf(pipeline)}', expected type 'array'`,
     )
-  const stages = context.parse(pipeline ? itemsOf(pipeline) : [], { ...context, inside: '$unionWith' })
+  const stages = context.parse(pipeline ? itemsOf(pipeline) : [], inside(context, '$unionWith'))
   if (!coll && !stages[0]?.source)
     throw new CommandError(
       9,
@@ -187,7 +205,7 @@ export const facet = (v: Value, context: Context): Stage => {
       )
     if (name.includes('.') || name.startsWith('$') || name === '')
       throw new CommandError(16410, `$facet: '${name}' is not a valid field name`)
-    return [name, context.parse(itemsOf(pipeline), { ...context, inside: '$facet' })]
+    return [name, context.parse(itemsOf(pipeline), { ...inside(context, '$facet'), faceted: true })]
   })
   return {
     name: '$facet',

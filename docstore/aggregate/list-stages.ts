@@ -214,6 +214,7 @@ export const count = (v: Value): Stage => {
   if (field.startsWith('$')) throw new CommandError(40158, 'the count field cannot be a $-prefixed path')
   if (field.includes('\0')) throw new CommandError(40159, 'the count field cannot contain a null byte')
   if (field.includes('.')) throw new CommandError(40160, "the count field cannot contain '.'")
+  if (field === '_id') throw new CommandError(9039800, "the count field cannot be '_id'")
   return {
     name: '$count',
     count: { field, id: undefined },

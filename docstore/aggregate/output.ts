@@ -1,7 +1,7 @@
 import * as T from '../bson/types.ts'
 import { docValue, entriesOf, findField, itemsOf, sameBytes, stringOf, type Value } from '../bson/value.ts'
 import { findRows } from '../commands/rows.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, typeMismatch } from '../errors.ts'
 import { bind } from '../expression/logic.ts'
 import { NULL_VALUE, object } from '../expression/make.ts'
 import { isNullish, typeOf } from '../expression/operator.ts'
@@ -173,11 +173,17 @@ const checkId = (old: Value, next: Value): void => {
 
 /** Merges the results into a collection, one by one. */
 export const mergeStage = (v: Value, context: Context): Stage => {
-  const given = new Map<string, Value>(v.type === T.OBJECT ? entriesOf(v) : [['into', v]])
+  const given = new Map<string, Value>(
+    v.type === T.OBJECT ? entriesOf(v).filter(([, option]) => option.type !== T.NULL) : [['into', v]],
+  )
   if (v.type !== T.OBJECT && v.type !== T.STRING)
     throw new CommandError(51182, `$merge only supports a string or object argument, not ${typeOf(v)}`)
-  for (const key of given.keys())
+  for (const [key] of v.type === T.OBJECT ? entriesOf(v) : [])
     if (!OPTIONS.includes(key)) throw new CommandError(40415, `BSON field '$merge.${key}' is an unknown field.`)
+  if (given.has('let') && given.get('let')?.type !== T.OBJECT)
+    throw typeMismatch(
+      `BSON field '$merge.let' is the wrong type '${typeOf(given.get('let'))}', expected type 'object'`,
+    )
   const into = given.get('into')
   if (!into) throw new CommandError(40414, "BSON field '$merge.into' is missing but a required field")
   const place = placeOf(into, context, '$merge.into', 51178)
@@ -192,6 +198,11 @@ export const mergeStage = (v: Value, context: Context): Stage => {
   if (asked?.type === T.ARRAY) {
     scope = withNames(scope, ['new'])
     for (const [name, e] of lets ? entriesOf(lets) : []) {
+      if (name === 'new' && !(e.type === T.STRING && stringOf(e) === '$$ROOT'))
+        throw new CommandError(
+          51273,
+          "'let' may not define a value for the reserved 'new' variable other than '$$ROOT'",
+        )
       const expr = parseExpression(e, context.scope)
       const made = name === 'new' ? { scope, slot: scope.names.get('new') as number } : bind(scope, name)
       scope = made.scope

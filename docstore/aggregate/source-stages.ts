@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Binary } from 'bson'
-import { toBson, valueFromJs } from '../bson/js.ts'
+import { valueFromJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { bytesOf, entriesOf, itemsOf, Value } from '../bson/value.ts'
-import { collStats, indexStats } from '../commands/statistics.ts'
 import { CommandError } from '../errors.ts'
 import { date, object } from '../expression/make.ts'
 import { typeOf } from '../expression/operator.ts'
@@ -28,44 +27,6 @@ export const documents = (v: Value, { scope }: Context): Stage => {
     source: true,
     *run() {
       for (const item of check(expr.ask())) yield bytesOf(item)
-    },
-  }
-}
-
-const target = ({ engine, db, coll = '' }: Context, name: string) => {
-  const collection = engine.catalog.find(db, coll)
-  if (collection?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${coll} is a view, not a collection`)
-  if (!collection && name === '$collStats') throw new CommandError(26, `Collection [${db}.${coll}] not found.`)
-  return collection
-}
-
-const PARTS = ['latencyStats', 'storageStats', 'count', 'queryExecStats']
-
-export const collStatsStage = (v: Value, context: Context): Stage => {
-  if (v.type !== T.OBJECT)
-    throw new CommandError(5447000, `$collStats must take a nested object but found: ${typeOf(v)}`)
-  const asked = entriesOf(v).map(([key]) => key)
-  for (const key of asked)
-    if (!PARTS.includes(key)) throw new CommandError(40415, `BSON field '$collStats.${key}' is an unknown field.`)
-  return {
-    name: '$collStats',
-    source: true,
-    *run() {
-      const collection = target(context, '$collStats')
-      if (collection) yield toBson(collStats(context.engine, collection))
-    },
-  }
-}
-
-export const indexStatsStage = (v: Value, context: Context): Stage => {
-  if (v.type !== T.OBJECT || entriesOf(v).length > 0)
-    throw new CommandError(28803, 'The $indexStats stage specification must be an empty object')
-  return {
-    name: '$indexStats',
-    source: true,
-    *run() {
-      const collection = target(context, '$indexStats')
-      if (collection) for (const doc of indexStats(collection)) yield toBson(doc)
     },
   }
 }

@@ -35,6 +35,7 @@ export const STAGE_NAMES: ReadonlySet<string> = new Set([
   '$currentOp',
   '$geoNear',
   '$listLocalSessions',
+  '$listSearchIndexes',
   '$listSessions',
   '$planCacheStats',
   '$search',

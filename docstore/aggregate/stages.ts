@@ -1,4 +1,5 @@
 import type { Value } from '../bson/value.ts'
+import { NO_SEARCH_INDEXES } from '../commands/search-indexes.ts'
 import { CommandError } from '../errors.ts'
 import { bucket, bucketAuto } from './bucket.ts'
 import type { Context, Stage } from './context.ts'
@@ -9,7 +10,8 @@ import { facet, lookup, unionWith } from './join-stages.ts'
 import { count, limit, match, sample, skip, sort, unwind } from './list-stages.ts'
 import { mergeStage, outStage } from './output.ts'
 import { addFields, project, redact, replaceRoot, replaceWith, set, unset } from './shape-stages.ts'
-import { collStatsStage, documents, indexStatsStage, listLocalSessions } from './source-stages.ts'
+import { documents, listLocalSessions } from './source-stages.ts'
+import { collStatsStage, currentOpStage, indexStatsStage } from './statistics-stages.ts'
 import { fill, setWindowFields } from './window-stages.ts'
 
 type MakeStage = (v: Value, context: Context) => Stage
@@ -57,9 +59,10 @@ const STAGES: ReadonlyMap<string, MakeStage> = new Map(
     $unwind: unwind,
     $changeStream: refuse(40573, 'The $changeStream stage is only supported on replica sets'),
     $changeStreamSplitLargeEvent: refuse(40573, 'The $changeStreamSplitLargeEvent stage is not supported'),
-    $currentOp: refuse(115, '$currentOp is not supported'),
+    $currentOp: currentOpStage,
     $geoNear: refuse(115, '$geoNear is not supported'),
     $listLocalSessions: listLocalSessions,
+    $listSearchIndexes: refuse(31082, NO_SEARCH_INDEXES),
     $listSessions: refuse(115, '$listSessions is not supported'),
     $planCacheStats: refuse(115, '$planCacheStats is not supported'),
     $search: refuse(31082, NO_SEARCH),
@@ -76,8 +79,9 @@ export const stageNamed = (name: string): MakeStage => {
 }
 
 const WRITES = new Set(['$out', '$merge'])
-const FIRST_ONLY = new Set(['$documents', '$collStats', '$indexStats', '$listLocalSessions'])
+const FIRST_ONLY = new Set(['$currentOp', '$documents', '$collStats', '$indexStats', '$listLocalSessions'])
 const NOT_IN_FACET = new Set([
+  '$currentOp',
   '$facet',
   '$out',
   '$merge',
@@ -100,7 +104,7 @@ const writeRefusal = (name: string, { inside }: Context): CommandError => {
 /** Throws when a stage may not stand where it stands. */
 export const checkPlace = (name: string, context: Context, at: number, last: boolean): void => {
   const { inside } = context
-  if (inside === '$facet' && NOT_IN_FACET.has(name))
+  if ((inside === '$facet' || context.faceted) && NOT_IN_FACET.has(name))
     throw new CommandError(40600, `${name} is not allowed to be used within a $facet stage`)
   if (WRITES.has(name)) {
     if (inside) throw writeRefusal(name, context)

@@ -3,8 +3,11 @@ import * as T from './types.ts'
 /** Levels of nesting that are accepted in a message; what is stored may have 180. */
 export const MAX_DEPTH = 200
 
-/** Bytes that are not BSON. The connection that sent them is closed or told 22 (InvalidBSON). */
+/** Bytes that are not BSON. The connection that sent them is closed. */
 export class BsonError extends Error {}
+
+/** BSON that is nested too deeply: the client is told 15. */
+export class DepthError extends BsonError {}
 
 const bad = (what: string): never => {
   throw new BsonError(what)
@@ -81,7 +84,7 @@ const payloadEnd = (type: number, buf: Buffer, at: number, stop: number, depth: 
  * After this no reader of the document needs to check lengths again.
  */
 export const validateDoc = (buf: Buffer, at: number, stop: number, depth = 0): number => {
-  if (depth > MAX_DEPTH) bad(`nested deeper than ${MAX_DEPTH} levels`)
+  if (depth > MAX_DEPTH) throw new DepthError(`BSONObj exceeds maximum nested object depth: ${MAX_DEPTH}`)
   if (at + 5 > stop) bad('a document is cut off')
   const length = buf.readInt32LE(at)
   const end = at + length

@@ -1,3 +1,4 @@
+import { CommandError } from '../errors.ts'
 import * as T from './types.ts'
 
 /** A value inside BSON bytes: its type, and where its payload starts and ends. The bytes must have been validated. */
@@ -131,16 +132,23 @@ export const bytesOf = (v: Value): Buffer => v.buf.subarray(v.start, v.end)
 
 export const isContainer = (type: number): boolean => type === T.OBJECT || type === T.ARRAY
 
-/** Every field of a document in order, names decoded; for commands and filters, not for the hot path. */
+/** What was to be a document or a list, and was not looked at before: its bytes would be read as lengths. */
+const checkContainer = ({ type }: Value): void => {
+  if (!isContainer(type)) throw new CommandError(14, `Expected an object or an array, found ${T.typeName(type)}`)
+}
+
+/** Every field of a document in order, names decoded; for commands and filters, not for the hot path. Throws 14. */
 export const entriesOf = (v: Value): [string, Value][] => {
+  checkContainer(v)
   const out: [string, Value][] = []
   const fields = new Fields(v.buf, v.start)
   while (fields.next()) out.push([fields.name, fields.value])
   return out
 }
 
-/** Elements of an array. */
+/** Elements of an array. Throws 14. */
 export const itemsOf = (v: Value): Value[] => {
+  checkContainer(v)
   const out: Value[] = []
   const fields = new Fields(v.buf, v.start)
   while (fields.next()) out.push(fields.value)

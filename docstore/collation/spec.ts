@@ -41,7 +41,6 @@ const read = (name: string, v: Value): unknown => {
   if (kind === undefined) throw new CommandError(40415, `BSON field 'collation.${name}' is an unknown field.`)
   if (kind === 'bool') {
     if (v.type === T.BOOL) return v.buf[v.start] === 1
-    if (T.isNumeric(v.type)) return readNumber(v) !== 0
     throw wrongType(name, v, 'bool')
   }
   if (kind === 'int') {

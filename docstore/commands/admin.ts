@@ -4,7 +4,7 @@ import { USER } from '../auth/password.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { okReply } from '../reply.ts'
 import { MAX_BATCH, MAX_MESSAGE_BYTES } from '../wire.ts'
-import { getParameter } from './parameters.ts'
+import { getParameter, setParameter } from './parameters.ts'
 import { serverStatus } from './server-status.ts'
 import { VERSION } from './version.ts'
 
@@ -14,16 +14,16 @@ const SET_NAME = 'docstore'
 const ELECTION = new ObjectId('7fffffff0000000000000001')
 
 /** The handshake: a replica set of one node. Without topologyVersion drivers poll, which is what a single node wants. */
-const hello = ({ connectionId, args, engine }: Call): Buffer => {
+const hello = ({ connectionId, address, args, engine }: Call): Buffer => {
   const nowMs = engine.now()
   return okReply({
     ...(args.name === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
     helloOk: true,
     setName: SET_NAME,
     setVersion: 1,
-    hosts: [engine.address],
-    primary: engine.address,
-    me: engine.address,
+    hosts: [address],
+    primary: address,
+    me: address,
     secondary: false,
     electionId: ELECTION,
     lastWrite: {
@@ -96,5 +96,6 @@ export const ADMIN: Readonly<Record<string, Command>> = {
   serverStatus,
   connectionStatus,
   getParameter,
+  setParameter,
   whatsmyuri: whatsMyUri,
 }

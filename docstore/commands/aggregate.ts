@@ -24,7 +24,7 @@ const batchSizeOf = (call: Call): number => {
 }
 
 /** Stages that transactions may not have. */
-const OUTSIDE = new Set(['$collStats', '$indexStats', '$listLocalSessions', '$unionWith'])
+const OUTSIDE = new Set(['$collStats', '$currentOp', '$indexStats', '$listLocalSessions', '$unionWith'])
 
 const run = (call: Call): Buffer => {
   const { engine, args, db } = call

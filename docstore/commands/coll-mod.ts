@@ -1,15 +1,21 @@
-import type { Document } from 'bson'
+import { Decimal128, type Document, Long } from 'bson'
 import { checkViewStages } from '../aggregate/views.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { docValue, entriesOf, findField } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
-import { CommandError } from '../errors.ts'
+import { badValue, CommandError } from '../errors.ts'
 import { okReply } from '../reply.ts'
 import { asBuffer, type Collection } from '../store/collection.ts'
 import type { Index } from '../store/index.ts'
 import { buildIndex } from '../store/index-build.ts'
-import { imagesOption, secondsOption, validationOptions, validatorOption } from './collection-options.ts'
+import {
+  imagesOption,
+  MAX_CAPPED_BYTES,
+  secondsOption,
+  validationOptions,
+  validatorOption,
+} from './collection-options.ts'
 
 const CHANGES = new Set(['name', 'keyPattern', 'expireAfterSeconds', 'hidden', 'prepareUnique', 'unique'])
 const MAX_VIOLATIONS = 100
@@ -66,6 +72,13 @@ const makeUnique = ({ engine }: Call, collection: Collection, index: Index): voi
   if (error) throw error
 }
 
+const truthOf = (name: string, v: unknown): boolean => {
+  if (typeof v === 'boolean') return v
+  const isNumber = typeof v === 'number' || v instanceof Long || v instanceof Decimal128
+  if (isNumber) return Number(v.toString()) !== 0
+  throw new CommandError(14, `BSON field 'collMod.index.${name}' must be a bool`)
+}
+
 const changeIndex = (call: Call, collection: Collection, change: Document): Document => {
   for (const name of Object.keys(change))
     if (!CHANGES.has(name)) throw new CommandError(40415, `BSON field 'collMod.index.${name}' is an unknown field.`)
@@ -79,12 +92,15 @@ const changeIndex = (call: Call, collection: Collection, change: Document): Docu
   if (expireAfterSeconds !== undefined) {
     if (Object.keys(spec.key).length > 1) throw invalid('TTL indexes are single-field indexes')
     Object.assign(spec, secondsOption(Number(expireAfterSeconds)))
-    if (index.spec.expireAfterSeconds !== undefined) reply.expireAfterSeconds_old = index.spec.expireAfterSeconds
-    reply.expireAfterSeconds_new = spec.expireAfterSeconds
+    if (index.spec.expireAfterSeconds !== undefined)
+      reply.expireAfterSeconds_old = Long.fromNumber(Number(index.spec.expireAfterSeconds))
+    reply.expireAfterSeconds_new = Long.fromNumber(Number(spec.expireAfterSeconds))
   }
-  for (const [name, wanted] of Object.entries({ hidden, prepareUnique })) {
-    if (wanted === undefined) continue
-    if (typeof wanted !== 'boolean') throw new CommandError(14, `BSON field 'collMod.index.${name}' must be a bool`)
+  if (unique !== undefined && !truthOf('unique', unique))
+    throw badValue("collMod's 'unique' field of an index can only be true")
+  for (const [name, given] of Object.entries({ hidden, prepareUnique })) {
+    if (given === undefined || given === null) continue
+    const wanted = truthOf(name, given)
     if ((spec[name] === true) === wanted) continue
     reply[`${name}_old`] = spec[name] === true
     reply[`${name}_new`] = wanted
@@ -92,7 +108,7 @@ const changeIndex = (call: Call, collection: Collection, change: Document): Docu
     else delete spec[name]
   }
   call.engine.catalog.setSpec(collection, index, spec)
-  if (unique === true && !index.unique) {
+  if (unique !== undefined && !index.unique) {
     makeUnique(call, collection, collection.indexNamed(spec.name) as Index)
     reply.unique_new = true
   }
@@ -104,10 +120,9 @@ const changeView = ({ engine, db, args }: Call, collection: Collection): Documen
   const v = args.get('pipeline')
   if (viewOn === undefined && !v) return {}
   if (!collection.options.viewOn) throw invalid("'viewOn' and 'pipeline' are only for views")
-  if (viewOn === undefined || !v) throw invalid("'viewOn' and 'pipeline' must be given together")
-  const pipeline = valueToJs(v) as Document[]
+  const pipeline = v ? (valueToJs(v) as Document[]) : collection.options.pipeline
   checkViewStages(engine, db, pipeline, collection.collation)
-  return { viewOn, pipeline }
+  return { viewOn: viewOn ?? collection.options.viewOn, pipeline }
 }
 
 const changeTtl = ({ args }: Call, collection: Collection, options: Document): void => {
@@ -138,8 +153,12 @@ const run = (call: Call): Buffer => {
     Object.assign(options, imagesOption(images))
   }
   if (options.viewOn && args.has('validator')) throw invalid("'validator' is not allowed on a view")
-  const size = args.number('cappedSize')
-  const max = args.number('cappedMax')
+  const size = args.whole('cappedSize')
+  const max = args.whole('cappedMax')
+  if (size !== undefined && !(size > 0 && size <= MAX_CAPPED_BYTES))
+    throw badValue(
+      `BSON field 'collMod.cappedSize' value must be > 0 and <= ${MAX_CAPPED_BYTES}, actual value '${size}'`,
+    )
   if ((size !== undefined || max !== undefined) && !options.capped) throw invalid('isCapped must be true')
   if (size !== undefined) options.size = size
   if (max !== undefined) options.max = max

@@ -11,7 +11,8 @@ import { parseFilter } from '../filter/parse.ts'
 
 const MIN_CAPPED_BYTES = 4096
 const CAPPED_STEP_BYTES = 256
-const MAX_CAPPED_BYTES = 2 ** 50
+/** The most a capped collection may hold. */
+export const MAX_CAPPED_BYTES = 2 ** 50
 const MAX_CAPPED_DOCS = 2 ** 31
 
 /** Every option of `create`. */
@@ -47,6 +48,10 @@ const oneOf = (v: string | undefined, known: readonly string[], field: string): 
   return v
 }
 
+/** The size a capped collection gets when it is asked to have this one. */
+export const cappedBytes = (size: number): number =>
+  Math.max(MIN_CAPPED_BYTES, Math.ceil(size / CAPPED_STEP_BYTES) * CAPPED_STEP_BYTES)
+
 const cappedOf = ({ args }: Call): Document => {
   const size = args.number('size')
   const max = args.number('max')
@@ -60,8 +65,7 @@ const cappedOf = ({ args }: Call): Document => {
     throw badValue(`BSON field 'create.size' value must be > 0 and <= ${MAX_CAPPED_BYTES}, actual value '${size}'`)
   if (max !== undefined && !(max < MAX_CAPPED_DOCS))
     throw badValue(`max in a capped collection has to be < 2^31 or not set, actual value '${max}'`)
-  const bytes = Math.max(MIN_CAPPED_BYTES, Math.ceil(size / CAPPED_STEP_BYTES) * CAPPED_STEP_BYTES)
-  return { capped: true, size: bytes, ...(max !== undefined && max > 0 ? { max: Math.trunc(max) } : {}) }
+  return { capped: true, size: cappedBytes(size), ...(max !== undefined && max > 0 ? { max: Math.trunc(max) } : {}) }
 }
 
 const GRANULARITIES = ['seconds', 'minutes', 'hours']
@@ -165,7 +169,8 @@ export const imagesOption = (v: Value | undefined): Document => {
 /** A time to live of a whole collection, in seconds. */
 export const secondsOption = (n: number | undefined): Document => {
   if (n === undefined) return {}
-  if (!(n >= 0 && n <= 2 ** 31 - 1))
+  if (Number.isNaN(n)) return { expireAfterSeconds: 0 }
+  if (!(Math.trunc(n) >= 0 && n <= 2 ** 31 - 1))
     throw invalid(`TTL index 'expireAfterSeconds' option must be within an acceptable range, got ${n}`)
   return { expireAfterSeconds: Math.trunc(n) }
 }
@@ -191,6 +196,7 @@ export const createOptions = (call: Call): Document => {
   const viewOn = args.text('viewOn')
   const pipeline = args.get('pipeline')
   const collation = parseCollation(args.doc('collation'))
+  if (viewOn === '') throw badValue("'viewOn' cannot be empty")
   const out: Document = {
     ...(viewOn !== undefined ? { viewOn } : {}),
     ...(pipeline ? { pipeline: valueToJs(pipeline) } : {}),

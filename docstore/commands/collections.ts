@@ -1,5 +1,5 @@
-import { Binary, type Document } from 'bson'
-import { toBson, toJs } from '../bson/js.ts'
+import { Binary, type Document, Long } from 'bson'
+import { toBson } from '../bson/js.ts'
 import { docValue } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
@@ -9,6 +9,7 @@ import { parseFilter } from '../filter/parse.ts'
 import { cursorReply, okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { CREATE_OPTIONS, createOptions } from './collection-options.ts'
+import { batchSizeIn } from './statement-args.ts'
 
 const same = (a: Document, b: Document): boolean => toBson(a).equals(toBson(b))
 
@@ -41,7 +42,7 @@ export const create: Command = {
 const dropOne = ({ engine }: Call, collection: Collection): void => {
   engine.commit.start()
   engine.catalog.drop(collection)
-  engine.cursors.removeOf(collection.ns)
+  engine.cursors.killOf(collection.ns, 'collection dropped')
 }
 
 export const drop: Command = {
@@ -61,6 +62,10 @@ export const dropDatabase: Command = {
   fields: fields(),
   writes: true,
   run: (call) => {
+    const { args } = call
+    if (!args.get(args.name))
+      throw new CommandError(40414, "BSON field 'dropDatabase.dropDatabase' is missing but a required field")
+    args.number(args.name)
     const all = call.engine.catalog.list(call.db)
     for (const collection of all) dropOne(call, collection)
     return okReply(all.length ? { dropped: call.db } : {})
@@ -85,30 +90,36 @@ export const listCollections: Command = {
   fields: fields('filter', 'nameOnly', 'authorizedCollections', 'cursor'),
   run: ({ engine, args, db }) => {
     const filter = parseFilter(args.doc('filter'))
-    const nameOnly = args.bool('nameOnly') ?? false
+    const nameOnly = args.flag('nameOnly') ?? false
+    args.flag('authorizedCollections')
     const docs = engine.catalog
       .list(db)
-      .filter((collection) => matches(filter, docValue(toBson(described(collection, false)))))
       .map((collection) => toBson(described(collection, nameOnly)))
+      .filter((doc) => matches(filter, docValue(doc)))
     const results = new Results(docs)
     const ns = `${db}.$cmd.listCollections`
-    const cursor = args.doc('cursor')
-    const size = cursor ? (toJs(cursor).batchSize ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
+    const size = batchSizeIn(args) ?? Number.POSITIVE_INFINITY
     return cursorReply(ns, 'firstBatch', results, size, () => engine.cursors.add(ns, results).id)
   },
 }
+
+/** Bytes of all documents of collections. */
+const sizeOf = (collections: readonly Collection[]): Long =>
+  Long.fromNumber(collections.reduce((sum, collection) => sum + collection.bytes, 0))
 
 export const listDatabases: Command = {
   fields: fields('filter', 'nameOnly', 'authorizedDatabases'),
   run: ({ engine, args }) => {
     const filter = parseFilter(args.doc('filter'))
     const nameOnly = args.bool('nameOnly') ?? false
+    args.flag('authorizedDatabases')
     const names = [...new Set(engine.catalog.list().map((collection) => collection.db))].sort()
     const all = names
-      .map((name) => ({ name, sizeOnDisk: 0, empty: false }))
+      .map((name) => (nameOnly ? { name } : { name, sizeOnDisk: sizeOf(engine.catalog.list(name)), empty: false }))
       .filter((doc) => matches(filter, docValue(toBson(doc))))
-    if (nameOnly) return okReply({ databases: all.map(({ name }) => ({ name })) })
-    return okReply({ databases: all, totalSize: 0, totalSizeMb: 0 })
+    if (nameOnly) return okReply({ databases: all })
+    const totalSize = all.reduce((sum, { sizeOnDisk }) => sum.add(sizeOnDisk ?? Long.ZERO), Long.ZERO)
+    return okReply({ databases: all, totalSize, totalSizeMb: totalSize.div(2 ** 20) })
   },
 }
 
@@ -125,16 +136,19 @@ export const renameCollection: Command = {
       throw new CommandError(40414, "BSON field 'renameCollection.to' is missing but a required field")
     for (const ns of [source, wanted])
       if (ns.indexOf('.') < 1) throw new CommandError(73, `Invalid namespace specified '${ns}'`)
+    for (const ns of [source, wanted])
+      if (split(ns)[1].startsWith('system.')) throw new CommandError(20, `error with namespace ${ns}: cannot rename it`)
+    const dropTarget = args.flag('dropTarget') ?? false
     const from = engine.catalog.find(...split(source))
     const to = split(wanted)
     if (from?.options.viewOn) throw new CommandError(166, `cannot rename view: ${from.ns}`)
     if (!from) throw new CommandError(26, `Source collection ${args.text('renameCollection')} does not exist`)
     const target = engine.catalog.find(...to)
     if (target === from) throw new CommandError(20, "Can't rename a collection to itself")
-    if (target && !args.bool('dropTarget')) throw new CommandError(48, 'target namespace exists')
+    if (target && !dropTarget) throw new CommandError(48, 'target namespace exists')
     if (target) dropOne(call, target)
     engine.commit.start()
-    engine.cursors.removeOf(from.ns)
+    engine.cursors.killOf(from.ns, `collection renamed from '${from.ns}' to '${wanted}'`)
     engine.catalog.rename(from, ...to)
     return okReply()
   },

@@ -1,6 +1,6 @@
 import { Long } from 'bson'
 import * as T from '../bson/types.ts'
-import { itemsOf } from '../bson/value.ts'
+import { itemsOf, type Value } from '../bson/value.ts'
 import { type Command, fields } from '../command.ts'
 import type { OpenCursor } from '../cursors.ts'
 import { CommandError, typeMismatch } from '../errors.ts'
@@ -22,23 +22,28 @@ export const getMore: Command = {
   fields: fields('collection', 'batchSize', 'term', 'lastKnownCommittedOpTime'),
   run: ({ engine, args, db }) => {
     const v = args.fields.get('getMore')
-    if (v?.type !== T.INT64)
+    if (!v || v.type === T.NULL)
+      throw new CommandError(40414, "BSON field 'getMore.getMore' is missing but a required field")
+    if (v.type !== T.INT64)
       throw new CommandError(
         14,
-        `BSON field 'getMore.getMore' is the wrong type '${v ? T.typeName(v.type) : 'missing'}', expected type 'long'`,
+        `BSON field 'getMore.getMore' is the wrong type '${T.typeName(v.type)}', expected type 'long'`,
       )
     const id = v.buf.readBigInt64LE(v.start)
     const name = args.text('collection')
     if (name === undefined)
       throw new CommandError(40414, "BSON field 'getMore.collection' is missing but a required field")
     if (name === '') throw new CommandError(73, 'Collection names cannot be empty')
+    const term = args.get('term')
+    if (term && term.type !== T.INT64)
+      throw typeMismatch(`BSON field 'getMore.term' is the wrong type '${T.typeName(term.type)}', expected type 'long'`)
     const ns = `${db}.${name}`
     const size = args.count('batchSize') || Number.POSITIVE_INFINITY
     const cursor = engine.cursors.get(id, ns)
     const { results } = cursor
-    if (args.has('maxTimeMS') && !results.tail?.awaitData)
+    if (args.get('maxTimeMS') && !results.tail?.awaitData)
       throw new CommandError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
-    waitForMore(engine.now(), cursor, args.count('maxTimeMS') ?? AWAIT_MS)
+    waitForMore(engine.now(), cursor, args.number('maxTimeMS') ?? AWAIT_MS)
     try {
       if (!results.tail) resumeDeadline(cursor.leftMs)
       const reply = cursorReply(ns, 'nextBatch', results, size, () => id)
@@ -52,6 +57,16 @@ export const getMore: Command = {
   },
 }
 
+const idsIn = (list: Value): bigint[] =>
+  [...itemsOf(list).entries()]
+    .filter(([, v]) => v.type !== T.NULL)
+    .map(([i, v]) => {
+      if (v.type === T.INT64) return v.buf.readBigInt64LE(v.start)
+      throw typeMismatch(
+        `BSON field 'killCursors.cursors.${i}' is the wrong type '${T.typeName(v.type)}', expected type 'long'`,
+      )
+    })
+
 export const killCursors: Command = {
   fields: fields('cursors'),
   run: ({ engine, args }) => {
@@ -61,14 +76,10 @@ export const killCursors: Command = {
       throw typeMismatch(
         `BSON field 'killCursors.cursors' is the wrong type '${T.typeName(list.type)}', expected type 'array'`,
       )
+    args.collection()
     const killed: Long[] = []
     const unknown: Long[] = []
-    for (const [i, v] of itemsOf(list).entries()) {
-      if (v.type !== T.INT64)
-        throw typeMismatch(
-          `BSON field 'killCursors.cursors.${i}' is the wrong type '${T.typeName(v.type)}', expected type 'long'`,
-        )
-      const id = v.buf.readBigInt64LE(v.start)
+    for (const id of idsIn(list)) {
       ;(engine.cursors.has(id) ? killed : unknown).push(Long.fromBigInt(id))
       engine.cursors.remove(id)
     }

@@ -44,6 +44,8 @@ const reply = ({ found, value, upserted, updates }: Outcome): Buffer => {
 
 const checkOptions = ({ args }: Call): void => {
   const remove = args.bool('remove') ?? false
+  args.bool('upsert')
+  args.bool('new')
   if (remove && args.has('update')) throw new CommandError(9, 'Cannot specify both an update and remove=true')
   if (!remove && !args.get('update')) throw new CommandError(9, 'Either an update or remove=true must be specified')
   if (remove && args.bool('upsert')) throw new CommandError(9, 'Cannot specify both upsert=true and remove=true')

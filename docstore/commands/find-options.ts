@@ -82,6 +82,14 @@ export const shownOf = ({ args }: Call, plan: Plan, project: Projection): ((row:
   }
 }
 
+/** Throws 168 for what cannot be asked of a view, which is an aggregation. */
+export const checkViewOptions = ({ args }: Call): void => {
+  for (const option of ['min', 'max'])
+    if (args.doc(option)) throw new CommandError(168, `Option ${option} not supported in aggregation.`)
+  for (const option of ['returnKey', 'showRecordId', 'tailable'])
+    if (args.bool(option)) throw new CommandError(168, `Option ${option} not supported in aggregation.`)
+}
+
 /** Throws for options that do not go together. */
 export const checkFindOptions = ({ args }: Call): void => {
   const tailable = args.bool('tailable') ?? false

@@ -1,19 +1,20 @@
+import { projectTree, shaper } from '../aggregate/project.ts'
 import { viewDocs } from '../aggregate/views.ts'
-import { entriesOf } from '../bson/value.ts'
+import { entriesOf, isEmptyDoc, type Value } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
-import { badValue } from '../errors.ts'
+import { badValue, CommandError } from '../errors.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
 import { parseFilter } from '../filter/parse.ts'
-import type { Variables } from '../filter/whole.ts'
+import { scopeOf, type Variables } from '../filter/whole.ts'
 import { choosePlan, type Plan, type Wish } from '../plan/choose.ts'
 import { parseSort, sortRows } from '../plan/sort.ts'
 import { parseProjection } from '../project/parse.ts'
 import type { Projection } from '../project/pick.ts'
 import { cursorReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
-import { boundedPlan, checkFindOptions, shownOf } from './find-options.ts'
+import { boundedPlan, checkFindOptions, checkViewOptions, shownOf } from './find-options.ts'
 import { streamRows } from './rows.ts'
 import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
 import { Tail } from './tail.ts'
@@ -52,8 +53,15 @@ export interface Query {
   readonly natural: boolean
 }
 
+/** On a view, which is an aggregation, a projection is a $project. */
+const viewProjection = (v: Value | undefined, _filter: Node, variables: Variables): Projection => {
+  if (!v || isEmptyDoc(v)) return (doc) => doc
+  const scope = scopeOf(variables)
+  return shaper(projectTree(v, scope), scope)
+}
+
 /** Parses what a find or an explained find asks. */
-export const parseQuery = (call: Call, variables: Variables): Query => {
+export const parseQuery = (call: Call, variables: Variables, onView = false): Query => {
   const { args } = call
   checkFindOptions(call)
   const filter = parseFilter(args.doc('filter'), variables)
@@ -62,7 +70,7 @@ export const parseQuery = (call: Call, variables: Variables): Query => {
   const sort = natural ? [] : parseSort(sortDoc)
   const skip = args.count('skip') ?? 0
   const limit = args.count('limit') ?? 0
-  const project = parseProjection(args.doc('projection'), filter, variables)
+  const project = (onView ? viewProjection : parseProjection)(args.doc('projection'), filter, variables)
   return {
     filter,
     wish: { filter, sort, limit: limit ? limit + skip : 0, collation: variables.collation },
@@ -88,12 +96,13 @@ function* resultsOf(call: Call, collection: Collection, query: Query): Generator
   for (const row of streamRows(collection, wish, plan)) if (at++ >= query.skip) yield shown(row)
 }
 
-const tailOf = (call: Call, collection: Collection | undefined, { filter, project }: Query): Results => {
+const tailOf = (call: Call, collection: Collection | undefined, { filter, project, skip, wish }: Query): Results => {
   if (collection && !collection.options.capped)
     throw badValue(`error processing query: ns=${collection.ns}: tailable cursor requested on non capped collection`)
   if (!collection || collection.count === 0) return new Results([])
   const scan: Plan = { kind: 'scan', reverse: false, exact: false, sorted: true }
-  return new Results(new Tail(call.engine, collection, filter, shownOf(call, scan, project)), {
+  const left = { skip, limit: wish.limit ? wish.limit - skip : Number.POSITIVE_INFINITY }
+  return new Results(new Tail(call.engine, collection, filter, shownOf(call, scan, project), left), {
     awaitData: call.args.bool('awaitData') ?? false,
   })
 }
@@ -114,12 +123,14 @@ function* viewResults({ engine, args, db }: Call, query: Query): Generator<Buffe
 const run = (call: Call): Buffer => {
   const { engine, args, db } = call
   const name = args.collection()
+  if (name.startsWith('$')) throw new CommandError(73, `Invalid namespace specified '${db}.${name}'`)
   const ns = `${db}.${name}`
   const collection = engine.catalog.find(db, name)
   checkViewCollation(args, collection)
   const variables = collated(variablesOf(args), args, collection)
-  const query = parseQuery(call, variables)
+  const query = parseQuery(call, variables, collection?.options.viewOn !== undefined)
   let source: Iterable<Buffer> = []
+  if (collection?.options.viewOn || collection?.options.timeseries) checkViewOptions(call)
   if (collection?.options.viewOn) source = viewResults(call, query)
   else if (collection) source = resultsOf(call, collection, query)
   const results = args.bool('tailable') ? tailOf(call, collection, query) : new Results(source)

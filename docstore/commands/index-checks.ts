@@ -2,6 +2,7 @@ import * as T from '../bson/types.ts'
 import { entriesOf, type Value } from '../bson/value.ts'
 import { CommandError, typeMismatch } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
+import type { IndexSpec } from '../store/index.ts'
 import { shellText } from '../store/shell-text.ts'
 
 const cannot = (message: string): CommandError => new CommandError(67, message)
@@ -10,7 +11,7 @@ const cannot = (message: string): CommandError => new CommandError(67, message)
 const ID_OPTIONS = new Set(['v', 'key', 'name', 'ns', 'background', 'collation'])
 const COMPARISONS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$exists', '$type', '$in'])
 const DOCUMENTS = ['key', 'partialFilterExpression', 'collation']
-const TRUTHS = ['unique', 'sparse', 'hidden', 'background']
+const TRUTHS = ['unique', 'sparse', 'hidden', 'prepareUnique', 'background']
 
 const isId = (key: Value): boolean => {
   const [first, second] = entriesOf(key)
@@ -60,6 +61,16 @@ const supported = (filter: Value): boolean =>
       ([operator, arg]) => COMPARISONS.has(operator) && (operator !== '$exists' || shellText(arg) !== 'false'),
     )
   })
+
+/** Checks that an index may stand on a time series. Throws 72 and 67. */
+export const checkSeriesIndex = (spec: IndexSpec): void => {
+  for (const option of ['unique', 'sparse'])
+    if (spec[option]) throw new CommandError(72, `${option} indexes are not supported on time-series collections`)
+  if (Object.values(spec.key).includes('hashed'))
+    throw cannot('hashed indexes are not supported on time-series collections')
+  if (spec.expireAfterSeconds !== undefined && !spec.partialFilterExpression)
+    throw new CommandError(72, 'TTL indexes on time-series collections need a partialFilterExpression on the metaField')
+}
 
 /** Checks the filter of a partial index. Throws its own errors, 224 for `$expr` and 67 for what such a filter may not ask. */
 export const checkPartialFilter = (filter: Value): void => {

@@ -18,6 +18,7 @@ const OPTIONS = new Set([
   'partialFilterExpression',
   'expireAfterSeconds',
   'hidden',
+  'prepareUnique',
   'collation',
 ])
 const MAX_FIELDS = 32
@@ -107,6 +108,6 @@ export const checkSpec = (v: Value, inherited?: Collation): IndexSpec => {
   const partial = findField(v.buf, v.start, PARTIAL)
   if (partial) checkPartialFilter(partial)
   const { background: _b, ns: _n, v: _v, collation: _c, key, name, ...rest } = spec
-  for (const option of ['unique', 'sparse', 'hidden']) if (!rest[option]) delete rest[option]
+  for (const option of ['unique', 'sparse', 'hidden', 'prepareUnique']) if (!rest[option]) delete rest[option]
   return { v: 2, key, name, ...rest, ...(collation ? { collation: collation.spec } : {}) }
 }

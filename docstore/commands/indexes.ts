@@ -10,7 +10,9 @@ import type { Collection } from '../store/collection.ts'
 import type { IndexSpec } from '../store/index.ts'
 import { buildIndex } from '../store/index-build.ts'
 import { shellText } from '../store/shell-text.ts'
+import { checkSeriesIndex } from './index-checks.ts'
 import { checkSpec } from './index-spec.ts'
+import { batchSizeIn } from './statement-args.ts'
 
 const same = (a: unknown, b: unknown): boolean => toBson({ v: a }).equals(toBson({ v: b }))
 
@@ -70,6 +72,7 @@ export const createIndexes: Command = {
     const specs = args.docs('indexes').map((v) => checkSpec(v, found?.collation))
     if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create')
     if (found?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
+    if (found?.options.timeseries) for (const spec of specs) checkSeriesIndex(spec)
     checkAmong(specs)
     const fresh = found ? specs.filter((spec) => !existing(found, spec)) : specs
     const before = found ? found.indexes.length : 1
@@ -112,16 +115,16 @@ const listed = (collection: Collection): Document[] => {
 }
 
 export const listIndexes: Command = {
-  fields: fields('cursor'),
+  fields: fields('cursor', 'includeIndexBuildInfo'),
   run: ({ engine, args, db }) => {
     const name = args.collection()
     const collection = engine.catalog.find(db, name)
     if (!collection) throw new CommandError(26, `ns does not exist: ${db}.${name}`)
     if (collection.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
-    const results = new Results(listed(collection).map((spec) => toBson(spec)))
+    const wrapped = args.bool('includeIndexBuildInfo') ?? false
+    const results = new Results(listed(collection).map((spec) => toBson(wrapped ? { spec } : spec)))
     const ns = `${db}.${name}`
-    const cursor = args.doc('cursor')
-    const size = cursor ? (toJs(cursor).batchSize ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
+    const size = batchSizeIn(args) ?? Number.POSITIVE_INFINITY
     return cursorReply(ns, 'firstBatch', results, size, () => engine.cursors.add(ns, results).id)
   },
 }

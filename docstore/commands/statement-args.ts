@@ -26,6 +26,14 @@ export const checkRetryable = (args: Args, manyAtOnce: (statement: Args) => bool
     throw new CommandError(72, 'Cannot use (or request) retryable writes with multi=true')
 }
 
+const CURSOR = new Set(['batchSize'])
+
+/** The batch size in a command's `cursor`, undefined where it has none. Throws 40415, 14 and 51024. */
+export const batchSizeIn = (args: Args): number | undefined => {
+  const cursor = args.doc('cursor')
+  return cursor && statementArgs(cursor, `${args.name}.cursor`, CURSOR).count('batchSize')
+}
+
 /** Values of `let`, computed. */
 export const variablesOf = (args: Args): Variables => {
   const given = args.doc('let')

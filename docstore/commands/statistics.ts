@@ -10,7 +10,7 @@ const bytesOf = (engine: Engine, collection: Collection): number =>
   Number(engine.sqlite.prepare(`SELECT coalesce(sum(length(doc)), 0) AS n FROM ${collection.table}`).get()?.n)
 
 /** By what sizes are divided. Throws 51024 for less than 1. */
-const scaleOf = (args: Args): number => {
+export const scaleOf = (args: Args): number => {
   const scale = Math.trunc(args.number('scale') ?? 1)
   if (scale >= 1) return scale
   throw new CommandError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`)
@@ -20,16 +20,21 @@ const scaleOf = (args: Args): number => {
 export const collStats = (engine: Engine, collection: Collection, scale = 1): Document => {
   const size = bytesOf(engine, collection)
   const { count } = collection
+  const { capped, size: maxSize, max } = collection.options
   return {
     ns: collection.ns,
     size: Math.floor(size / scale),
     count,
-    avgObjSize: count ? Math.floor(size / count) : 0,
+    ...(count ? { avgObjSize: Math.floor(size / count) } : {}),
     storageSize: Math.floor(size / scale),
-    capped: collection.options.capped === true,
+    freeStorageSize: 0,
+    capped: capped === true,
+    ...(capped ? { max: max ?? 0, maxSize: Math.floor(maxSize / scale) } : {}),
     nindexes: collection.indexes.length,
-    indexSizes: Object.fromEntries(collection.indexes.map((index) => [index.name, 0])),
+    indexBuilds: [],
     totalIndexSize: 0,
+    totalSize: Math.floor(size / scale),
+    indexSizes: Object.fromEntries(collection.indexes.map((index) => [index.name, 0])),
     scaleFactor: scale,
   }
 }
@@ -43,12 +48,14 @@ export const collStatsCommand: Command = {
     const name = args.collection()
     const scale = scaleOf(args)
     const collection = engine.catalog.find(db, name)
+    if (collection?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
     if (!collection)
       return okReply({
         ns: `${db}.${name}`,
         size: 0,
         count: 0,
         storageSize: 0,
+        totalSize: 0,
         nindexes: 0,
         totalIndexSize: 0,
         indexSizes: {},

@@ -6,6 +6,7 @@ import { bulkWrite } from './bulk-write.ts'
 import { collMod } from './coll-mod.ts'
 import { create, drop, dropDatabase, listCollections, listDatabases, renameCollection } from './collections.ts'
 import { compact } from './compact.ts'
+import { cloneCollectionAsCapped, convertToCapped } from './convert-to-capped.ts'
 import { count, distinct } from './count.ts'
 import { getMore, killCursors } from './cursor-commands.ts'
 import { remove } from './delete.ts'
@@ -15,6 +16,8 @@ import { find } from './find.ts'
 import { findAndModify } from './find-and-modify.ts'
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts'
 import { insert } from './insert.ts'
+import { OPERATION_COMMANDS } from './operations.ts'
+import { SEARCH_INDEX_COMMANDS } from './search-indexes.ts'
 import { SESSION_COMMANDS } from './session-commands.ts'
 import { collStatsCommand, dbStats } from './statistics.ts'
 import { update } from './update.ts'
@@ -26,6 +29,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
     ...ADMIN,
     ...SESSION_COMMANDS,
     ...TRANSACTION_COMMANDS,
+    ...SEARCH_INDEX_COMMANDS,
+    ...OPERATION_COMMANDS,
     configureFailPoint,
     bulkWrite,
     insert,
@@ -45,6 +50,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
     dropDatabase,
     renameCollection,
     collMod,
+    convertToCapped,
+    cloneCollectionAsCapped,
     listCollections,
     listDatabases,
     createIndexes,

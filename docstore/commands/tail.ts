@@ -16,6 +16,7 @@ export class Tail implements Iterable<Buffer>, Iterator<Buffer> {
   private readonly collection: Collection
   private readonly filter: Node
   private readonly shown: (row: { rid: number; doc: Buffer }) => Buffer
+  private readonly left: { skip: number; limit: number }
   private at = -1
   private chunk: { rid: number; doc: Buffer }[] = []
 
@@ -24,7 +25,9 @@ export class Tail implements Iterable<Buffer>, Iterator<Buffer> {
     collection: Collection,
     filter: Node,
     shown: (row: { rid: number; doc: Buffer }) => Buffer,
+    left: { skip: number; limit: number },
   ) {
+    this.left = left
     this.engine = engine
     this.collection = collection
     this.filter = filter
@@ -46,12 +49,15 @@ export class Tail implements Iterable<Buffer>, Iterator<Buffer> {
   }
 
   next(): IteratorResult<Buffer> {
-    for (;;) {
+    while (this.left.limit > 0) {
       if (this.chunk.length === 0) this.read()
       const row = this.chunk.shift()
       if (!row) return { done: true, value: undefined }
       this.at = row.rid
-      if (matches(this.filter, docValue(row.doc))) return { done: false, value: this.shown(row) }
+      if (!matches(this.filter, docValue(row.doc)) || this.left.skip-- > 0) continue
+      this.left.limit--
+      return { done: false, value: this.shown(row) }
     }
+    return { done: true, value: undefined }
   }
 }

@@ -1,5 +1,6 @@
 import type { Args } from '../args.ts'
 import { toJs } from '../bson/js.ts'
+import * as T from '../bson/types.ts'
 import { docValue, entriesOf, findField, type Value } from '../bson/value.ts'
 import type { Engine } from '../engine.ts'
 import { CommandError } from '../errors.ts'
@@ -80,6 +81,8 @@ export const runUpdate = (
   ] as const)
     if (!v) throw new CommandError(40414, `BSON field '${args.name}.${name}' is missing but a required field`)
   const c = args.doc(names.constants)
+  if (c && u?.type !== T.ARRAY)
+    throw new CommandError(51198, 'Constant values may only be specified for pipeline updates')
   const values = c ? { ...variables.values, ...Object.fromEntries(entriesOf(c)) } : variables.values
   const constants = collated({ ...variables, ...(values ? { values } : {}) }, args, existing)
   const filters = arrayFilterItems(args.get('arrayFilters'), args.name)

@@ -122,7 +122,7 @@ const toDecimal = (v: Value): Value | undefined => {
 const toDate = (v: Value): Value | undefined => {
   if (v.type === T.DATE) return v
   if (v.type === T.TIMESTAMP) return date(v.buf.readUInt32LE(v.start + 4) * 1000)
-  if (v.type === T.OBJECT_ID) return date(v.buf.readUInt32BE(v.start) * 1000)
+  if (v.type === T.OBJECT_ID) return date(v.buf.readInt32BE(v.start) * 1000)
   if (v.type === T.STRING) return date(parseIso(stringOf(v), undefined))
   if (v.type === T.INT32 || !T.isNumeric(v.type)) return undefined
   const n = toInteger(v, T.INT64) as Value

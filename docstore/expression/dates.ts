@@ -16,7 +16,7 @@ import { toInstant, toLocal, UTC, type Zone, zoneOf } from './zone.ts'
 export const instantOf = (v: Value): number => {
   if (v.type === T.DATE) return Number(v.buf.readBigInt64LE(v.start))
   if (v.type === T.TIMESTAMP) return v.buf.readUInt32LE(v.start + 4) * 1000
-  if (v.type === T.OBJECT_ID) return v.buf.readUInt32BE(v.start) * 1000
+  if (v.type === T.OBJECT_ID) return v.buf.readInt32BE(v.start) * 1000
   throw new CommandError(16006, `can't convert from BSON type ${typeOf(v)} to Date`)
 }
 

@@ -141,10 +141,17 @@ const patternOf = (regex: Maybe, options: Maybe, name: string): RegExp | undefin
   return readPattern(own.source, own.options || letters)
 }
 
-const hit = (found: RegExpExecArray): Value =>
+/** Code points between two places of a text. */
+const pointsBetween = (source: string, from: number, to: number): number => {
+  let points = 0
+  for (let i = from; i < to; i++) if ((source.charCodeAt(i) & 0xfc00) !== 0xdc00) points++
+  return points
+}
+
+const hit = (found: RegExpExecArray, at: number): Value =>
   object([
     ['match', text(found[0])],
-    ['idx', int32([...found.input.slice(0, found.index)].length)],
+    ['idx', int32(at)],
     ['captures', array(found.slice(1).map((part) => (part === undefined ? NULL_VALUE : text(part))))],
   ])
 
@@ -158,12 +165,31 @@ const regexOperator = (answer: (source: string, pattern: RegExp) => Value, none:
 
 const findOne = (source: string, pattern: RegExp): Value => {
   const found = guardedBy(pattern, (text) => pattern.exec(text))(source)
-  return found ? hit(found) : NULL_VALUE
+  return found ? hit(found, pointsBetween(source, 0, found.index)) : NULL_VALUE
 }
+
+/** What all matches of one text may take together, in bytes. */
+const MAX_FOUND_BYTES = 64 * 1024 * 1024
+const HIT_BYTES = 56
 
 const findAll = (source: string, pattern: RegExp): Value => {
   const every = new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`)
-  return array(guardedBy(every, (text) => [...text.matchAll(every)])(source).map(hit))
+  const look = guardedBy(every, (text) => {
+    const hits: Value[] = []
+    let bytes = 0
+    let at = 0
+    let from = 0
+    for (const found of text.matchAll(every)) {
+      at += pointsBetween(text, from, found.index)
+      from = found.index
+      bytes += HIT_BYTES + found.reduce((sum, part) => sum + (part?.length ?? 0), 0)
+      if (bytes > MAX_FOUND_BYTES)
+        throw new CommandError(51151, '$regexFindAll: the size of buffer to store output exceeded the 64MB limit')
+      hits.push(hit(found, at))
+    }
+    return hits
+  })
+  return array(look(source))
 }
 
 const mapText = (change: (s: string) => string): Operator => takes(1, 1, ([v], name) => text(change(coerced(v, name))))

@@ -3,7 +3,7 @@ import { itemsOf, type Value } from '../bson/value.ts'
 import { badValue, CommandError } from '../errors.ts'
 import { shellText } from '../store/shell-text.ts'
 import type { Test } from './node.ts'
-import { readNumber } from './number.ts'
+import { longOf } from './number.ts'
 import { readWhole } from './whole-number.ts'
 
 /** Calls back with each byte of a mask that has bits in it, until it says false. */
@@ -22,7 +22,7 @@ const maskOfBytes = (bytes: Buffer): Mask => {
 const maskOfPositions = (positions: readonly Value[]): Mask => {
   const bytes = new Map<number, number>()
   for (const [i, item] of positions.entries()) {
-    const position = readWhole(String(i), item)
+    const position = readWhole(String(i), item, 32)
     if (typeof position === 'string') throw badValue(`Failed to parse bit position. ${position}`)
     const at = Math.floor(position / 8)
     bytes.set(at, (bytes.get(at) ?? 0) | (1 << (position % 8)))
@@ -34,8 +34,7 @@ const binaryBytes = (v: Value): Buffer => v.buf.subarray(v.start + 5, v.end)
 
 const integerBytes = (v: Value): Buffer => {
   const bytes = Buffer.alloc(8)
-  const n = v.type === T.INT64 ? v.buf.readBigInt64LE(v.start) : BigInt(readNumber(v))
-  bytes.writeBigInt64LE(BigInt.asIntN(64, n))
+  bytes.writeBigInt64LE(longOf(v) ?? 0n)
   return bytes
 }
 
@@ -49,8 +48,7 @@ const maskOf = (name: string, v: Value, path: string): Mask => {
   return maskOfBytes(integerBytes(v))
 }
 
-const hasBits = (v: Value): boolean =>
-  v.type === T.BINARY || (T.isNumeric(v.type) && Number.isInteger(readNumber(v)) && Math.abs(readNumber(v)) < 2 ** 63)
+const hasBits = (v: Value): boolean => v.type === T.BINARY || (T.isNumeric(v.type) && longOf(v) !== undefined)
 
 /** The four $bits operators over integers and binary data. Throws 2 and 9. */
 export const bitsTest = (name: string, constant: Value, path: string): Test => {

@@ -1,12 +1,15 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, Fields, itemsOf, stringOf, Value } from '../bson/value.ts'
 import type { Collation } from '../collation/collation.ts'
+import { constantKeys } from '../collation/text-keys.ts'
 import { badValue, CommandError } from '../errors.ts'
+import { NULL_VALUE } from '../expression/make.ts'
+import { keyOf } from '../keys/extract.ts'
 import type { Path } from '../keys/path.ts'
 import { bitsTest } from './bits.ts'
 import { matches } from './match.ts'
 import type { Node, Test } from './node.ts'
-import { readNumber } from './number.ts'
+import { cutLong, readNumber } from './number.ts'
 import { compileRegex, prefixOf, readRegex, regexTest } from './regex.ts'
 import { eqTest, existsTest, inTest, rangeTest } from './tests.ts'
 import { typeTest } from './type-test.ts'
@@ -46,26 +49,21 @@ const modTest = (v: Value): Test => {
   const [divisor, remainder] = items.map((item, i) => {
     const which = i ? 'remainder' : 'divisor'
     if (!T.isNumeric(item.type)) throw badValue(`malformed mod, ${which} not a number`)
-    const n = readNumber(item)
-    if (!Number.isFinite(n))
-      throw badValue(
-        `malformed mod, ${which} value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type`,
-      )
-    return Math.trunc(n)
-  }) as [number, number]
-  if (divisor === 0) throw badValue('divisor cannot be 0')
+    const n = cutLong(item)
+    if (n === undefined)
+      throw badValue(`malformed mod, ${which} value is invalid :: caused by :: Unable to coerce it to a 64-bit integer`)
+    return n
+  }) as [bigint, bigint]
+  if (divisor === 0n) throw badValue('divisor cannot be 0')
   const ask = (value: Value | undefined): boolean => {
-    if (!value || !T.isNumeric(value.type)) return false
-    const n = readNumber(value)
-    return (
-      Number.isFinite(n) && Math.trunc(n) % divisor === remainder % divisor && Math.abs(remainder) < Math.abs(divisor)
-    )
+    const n = value && T.isNumeric(value.type) ? cutLong(value) : undefined
+    return n !== undefined && n % divisor === remainder
   }
   return { kind: 'other', spread: true, ask }
 }
 
 const sizeTest = (v: Value): Test => {
-  const wanted = readWhole('$size', v)
+  const wanted = readWhole('$size', v, 32)
   if (typeof wanted === 'string') throw badValue(`Failed to parse $size. ${wanted}`)
   return { kind: 'other', spread: false, ask: (value) => value?.type === T.ARRAY && itemsOf(value).length === wanted }
 }
@@ -77,6 +75,8 @@ export const isFilterDoc = (v: Value): boolean => WHOLE.has(entriesOf(v)[0]?.[0]
 
 const elemMatchTest = (v: Value, around: Around): Test => {
   if (v.type !== T.OBJECT) throw badValue('$elemMatch needs an Object')
+  if (entriesOf(v).some(([name]) => name === '$expr'))
+    throw badValue('$expr can only be applied to the top-level document')
   const byValue = isOperatorDoc(v) && !isFilterDoc(v)
   const ask = byValue ? valueElement(v, around) : docElement(around.parse(v))
   return {
@@ -108,6 +108,28 @@ const askNode = (node: Node, item: Value): boolean => {
   return node.kind === 'or' && node.parts.some((part) => askNode(part, item))
 }
 
+/** So many values of an $all are looked for together, in one walk through the document. */
+const MANY = 16
+
+/** Whether a field has all of many values: what is there is collected once, then each is looked up. */
+const allTogether = (path: Path, values: readonly Value[], collation: Collation | undefined): Node => {
+  const textKey = collation && constantKeys(collation, values)
+  const textOf = (v: Value): string => keyOf(v, textKey).toString('latin1')
+  const wanted = values.map(textOf)
+  return {
+    kind: 'call',
+    ask: (doc) => {
+      const seen = new Set<string>()
+      const note = (v: Value | undefined): boolean => {
+        seen.add(textOf(v ?? NULL_VALUE))
+        return false
+      }
+      matches({ kind: 'field', path, test: { kind: 'other', spread: true, ask: note } }, doc)
+      return wanted.every((key) => seen.has(key))
+    },
+  }
+}
+
 const allNodes = (path: Path, v: Value, around: Around): Node[] => {
   const items = listOf('$all', v)
   if (items.length === 0) return [{ kind: 'or', parts: [] }]
@@ -117,6 +139,16 @@ const allNodes = (path: Path, v: Value, around: Around): Node[] => {
     (elements.length < items.length || elements.some((e) => entriesOf(e)[0]?.[0] !== '$elemMatch'))
   )
     throw badValue('no $ expressions in $all')
+  const plain = elements.length ? [] : items.filter((item) => item.type !== T.REGEX)
+  if (plain.length > MANY) {
+    const [first] = plain as [Value]
+    const patterns = items.filter((item) => item.type === T.REGEX)
+    return [
+      { kind: 'field', path, test: eqTest(first, around.collation) },
+      allTogether(path, plain, around.collation),
+      ...patterns.map((item): Node => ({ kind: 'field', path, test: regexTest(item) })),
+    ]
+  }
   return items.map((item) => {
     if (elements.length > 0)
       return { kind: 'field', path, test: elemMatchTest((entriesOf(item)[0] as [string, Value])[1], around) }
@@ -138,7 +170,13 @@ const patternTest = (doc: Value): Test => {
       'options set in both $regex and $options',
     )
   const matchesText = compileRegex(own.source, letters ? stringOf(letters) : own.options)
-  const ask = (v: Value | undefined): boolean => v?.type === T.STRING && matchesText(stringOf(v))
+  const options = letters ? stringOf(letters) : own.options
+  const isSame = (v: Value): boolean => {
+    const stored = readRegex(v)
+    return stored.source === own.source && stored.options === options
+  }
+  const ask = (v: Value | undefined): boolean =>
+    v?.type === T.STRING ? matchesText(stringOf(v)) : v?.type === T.REGEX && isSame(v)
   return { kind: 'other', spread: true, ask, ...prefixOf(own.source, letters ? stringOf(letters) : own.options) }
 }
 

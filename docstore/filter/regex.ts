@@ -2,6 +2,7 @@ import * as T from '../bson/types.ts'
 import { cstringEnd, sameBytes, stringOf, type Value } from '../bson/value.ts'
 import { badValue, CommandError } from '../errors.ts'
 import type { Test } from './node.ts'
+import { fromPcre } from './pcre.ts'
 import { guarded } from './regex-guard.ts'
 
 const MAX_PATTERN_LENGTH = 16_384
@@ -22,6 +23,7 @@ export const readPattern = (source: string, options: string): RegExp => {
     else if ('ims'.includes(letter)) flags += letter
     else if (letter !== 'u' && letter !== 'l') throw new CommandError(51108, `invalid flag in regex options: ${letter}`)
   }
+  pattern = fromPcre(pattern)
   try {
     return new RegExp(pattern, `${flags}u`)
   } catch {

@@ -79,7 +79,7 @@ export const rangeTest = (operator: '$gt' | '$gte' | '$lt' | '$lte', constant: V
   const withEqual = operator === '$gte' || operator === '$lte'
   const up = operator === '$gt' || operator === '$gte'
   const ask = (v: Value | undefined): boolean => {
-    if (v === undefined) return type === T.NULL && withEqual
+    if (v === undefined) return all ? (type === T.MIN_KEY) === up : type === T.NULL && withEqual
     if (!all && T.rankOf(v.type) !== rank) return false
     if (rank === 0x20 && isNaNValue(v) !== nan) return false
     const order = collation && text ? compareValues(v, constant, collation) : compareTo(v, key)

@@ -35,7 +35,8 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   if (socket !== undefined) await clearSocket(socket)
   const engine = openEngine(dataDir, Date.now, options.testCommands)
   const server = new DocServer(engine, log, new SlowLog(slowMs, engine.metrics, logSlow))
-  const stopSweeper = startSweeper(engine, ttlMs, log)
+  engine.parameters.ttlMonitorSleepSecs = ttlMs / 1000
+  const stopSweeper = startSweeper(engine, log)
   if (socket !== undefined) await listenOnSocket(server.open(), socket)
   let tcp = {}
   if (port !== undefined) {
@@ -44,7 +45,6 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       server.open(() => new Gate(credentials)),
       port,
     )
-    engine.address = `127.0.0.1:${bound}`
     tcp = { port: bound, user: USER, passwordFile: passwordFile(dataDir) }
   }
   print({ ready: true, ...(socket === undefined ? {} : { socket }), ...tcp, pid: process.pid })

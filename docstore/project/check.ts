@@ -18,7 +18,7 @@ const checkSlice = (v: Value): void => {
     )
   const [first, second] = items as [Value, Value]
   if (!T.isNumeric(first.type)) return
-  if (items.length === 2 && T.isNumeric(second.type) && readNumber(second) > 0) return
+  if (items.length === 2 && T.isNumeric(second.type) && Math.trunc(readNumber(second)) > 0) return
   throw bad(28724, `First argument to $slice must be an array, but is of type: ${T.typeName(first.type)}`)
 }
 
@@ -37,7 +37,10 @@ class Check {
   }
 
   private positional(path: string, v: Value): string {
-    const takes = v.type === T.BOOL ? v.buf[v.start] === 1 : !T.isNumeric(v.type) || readNumber(v) !== 0
+    if (v.type === T.OBJECT) throw bad(31271, `Positional projection '${path}' cannot be used with an expression`)
+    if (v.type !== T.BOOL && !T.isNumeric(v.type))
+      throw bad(31308, `Positional projection '${path}' cannot be used with a literal`)
+    const takes = v.type === T.BOOL ? v.buf[v.start] === 1 : readNumber(v) !== 0
     if (!takes) throw bad(31395, 'positional projection cannot be used with exclusion')
     if (this.position) throw bad(31276, 'Cannot specify more than one positional projection per query.')
     if (this.element) throw bad(31255, 'Cannot specify positional operator and $elemMatch.')
@@ -88,6 +91,9 @@ class Check {
     const path = parts.length > 1 && parts.at(-1) === '$' ? this.positional(given, v) : given
     checkFieldPath(path)
     const operators = v.type === T.OBJECT ? entriesOf(v) : []
+    const more = operators.length > 1 && operators.some(([name]) => name.startsWith('$'))
+    if (v.type === T.OBJECT && more && path === given)
+      throw bad(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.")
     if (v.type === T.OBJECT && !operators[0]?.[0].startsWith('$')) {
       if (operators.length === 0)
         throw bad(51270, 'An empty sub-projection is not a valid value. Found empty object at path')

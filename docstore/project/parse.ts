@@ -69,7 +69,7 @@ export const parseProjection = (v: Value | undefined, filter: Node, variables: V
   }
   if (odd) {
     const parsePlain = (rest: Value): Projection => parseProjection(rest, filter, variables)
-    return expressionProjection(v, { filter, variables, parsePlain })
+    return expressionProjection(entries, { filter, variables, parsePlain })
   }
   const including = takes ?? id ?? false
   if (including) {

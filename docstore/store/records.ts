@@ -20,6 +20,8 @@ export class Records {
   onMultikey: (collection: Collection, index: Index) => void
   /** told of every change of a document, for transactions */
   onChange: Change | undefined
+  /** called before every change of a document, for errors on purpose: what it throws keeps the change from being made */
+  beforeChange: (() => void) | undefined
   /** whether capped collections let go of what is too much: not while a past state is restored */
   caps = true
 
@@ -33,6 +35,7 @@ export class Records {
    */
   insert(collection: Collection, doc: Buffer, rid: number = collection.newRid()): number | CommandError {
     const { indexes } = collection
+    this.beforeChange?.()
     // all keys first: finding them may throw, and then nothing must have been written
     const entries = indexes.map((index) => index.keysOf(doc))
     for (let i = 0; i < indexes.length; i++) {
@@ -67,6 +70,7 @@ export class Records {
     touched?: ReadonlySet<string>,
   ): CommandError | undefined {
     checkChanged(doc)
+    this.beforeChange?.()
     const { rid } = row
     const undo: (() => void)[] = []
     const gone: [Index, Buffer][] = []
@@ -95,6 +99,7 @@ export class Records {
 
   /** Removes a document and its keys. */
   remove(collection: Collection, row: { rid: number; doc: Buffer }): void {
+    this.beforeChange?.()
     for (const index of collection.indexes) for (const key of index.keysOf(row.doc).keys) index.remove.run(key, row.rid)
     collection.deleteDoc.run(row.rid)
     collection.countBy(-1)

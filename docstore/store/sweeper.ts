@@ -49,7 +49,8 @@ const expireCollection = (engine: Engine, collection: Collection): void => {
 
 /** One round: documents past their TTL, cursors and sessions nobody uses. */
 export const sweep = (engine: Engine): void => {
-  for (const collection of engine.catalog.list()) expireCollection(engine, collection)
+  if (engine.parameters.ttlMonitorEnabled)
+    for (const collection of engine.catalog.list()) expireCollection(engine, collection)
   engine.cursors.sweep()
   engine.transactions.sweep()
   engine.snapshots.sweep()
@@ -57,15 +58,22 @@ export const sweep = (engine: Engine): void => {
   engine.sessions.sweep()
 }
 
-/** Sweeps every `periodMs`; returns how to stop. */
-export const startSweeper = (engine: Engine, periodMs: number, log: Log): (() => void) => {
-  const timer = setInterval(() => {
+const PULSE_MS = 250
+
+/** Sweeps as often as the parameters say; returns how to stop. */
+export const startSweeper = (engine: Engine, log: Log): (() => void) => {
+  let sweptAtMs = performance.now()
+  const periodMs = (): number => engine.parameters.ttlMonitorSleepSecs * 1000
+  const look = (): void => {
+    if (performance.now() - sweptAtMs < periodMs()) return
+    sweptAtMs = performance.now()
     try {
       sweep(engine)
     } catch (error) {
       engine.commit.fail(error as Error)
       log('the sweep failed', error)
     }
-  }, periodMs)
+  }
+  const timer = setInterval(look, Math.min(PULSE_MS, periodMs()))
   return () => clearInterval(timer)
 }

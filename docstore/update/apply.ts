@@ -69,9 +69,9 @@ const matchesElement = (filter: Node, id: string, item: Tree): boolean => {
   return matches(filter, new Value(w.done(), T.OBJECT, 0, w.at))
 }
 
-const positionsIn = (walk: Walk, array: Tree, part: string, done: readonly string[]): number[] => {
+const positionsIn = (walk: Walk, array: Tree, part: string): number[] => {
   if (part === '$') {
-    const at = matchedPosition(walk.occasion.filter, walk.doc, done.join('.'))
+    const at = matchedPosition(walk.occasion.filter, walk.doc)
     if (at === undefined || walk.occasion.insert) throw notMatched()
     return [at]
   }
@@ -87,8 +87,7 @@ const applyAt = (walk: Walk, parent: Tree, depth: number, done: readonly string[
   if (isDynamic(part)) {
     if (parent.type !== T.ARRAY) throw notAnArray(part, done.at(-1) ?? '', parent)
     let any = false
-    for (const at of positionsIn(walk, parent, part, done))
-      any = applyPart(walk, parent, String(at), depth, done) || any
+    for (const at of positionsIn(walk, parent, part)) any = applyPart(walk, parent, String(at), depth, done) || any
     return any
   }
   return applyPart(walk, parent, part, depth, done)
@@ -98,8 +97,11 @@ const applyPart = (walk: Walk, parent: Tree, part: string, depth: number, done: 
   const { change } = walk
   const here = [...done, part]
   const child = parent.child(part)
+  if (change.name === '$pop' && parent.type === T.ARRAY && !/^\d+$/.test(part))
+    throw notViable(part, done.at(-1) ?? '', parent)
   if (depth === change.parts.length - 1) return applyHere(walk, parent, part, child, here)
   if (child && (child.type === T.OBJECT || child.type === T.ARRAY)) return applyAt(walk, child, depth + 1, here)
+  if (change.name === '$pop' && child) throw notViable(change.parts[depth + 1] as string, part, child)
   if (REMOVERS.has(change.name)) return false
   const next = change.parts[depth + 1] as string
   if (child) throw isDynamic(next) ? notAnArray(next, part, child) : notViable(next, part, child)
@@ -141,8 +143,10 @@ const checkTopName = ({ name, path, parts, to }: Change, { insert }: Occasion): 
 const renameThrough = (root: Tree, parts: readonly string[], what: string): Tree | undefined => {
   let at: Tree | undefined = root
   for (const part of parts.slice(0, -1)) {
-    at = at.child(part)
+    const parent: Tree = at
+    at = parent.child(part)
     if (!at) return undefined
+    if (at.type !== T.ARRAY && at.type !== T.OBJECT) throw notViable(parts[parts.indexOf(part) + 1] as string, part, at)
     if (at.type === T.ARRAY)
       throw badValue(
         `The ${what} field cannot be an array element, '${parts.join('.')}' in doc has an array field called '${part}'`,

@@ -1,16 +1,18 @@
 import * as T from '../bson/types.ts'
-import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
+import { docValue, entriesOf, itemsOf, type Value } from '../bson/value.ts'
 import { constantKeys, setOf } from '../collation/text-keys.ts'
 import { badValue, CommandError, typeMismatch } from '../errors.ts'
+import { object } from '../expression/make.ts'
 import { matches } from '../filter/match.ts'
 import type { Node } from '../filter/node.ts'
 import { readNumber } from '../filter/number.ts'
-import { isFilterDoc, isOperatorDoc, valueElement } from '../filter/operators.ts'
+import { isFilterDoc, isOperatorDoc, parseOperators } from '../filter/operators.ts'
 import { parseFilter } from '../filter/parse.ts'
 import { regexTest } from '../filter/regex.ts'
 import type { Variables } from '../filter/whole.ts'
 import { compareValues } from '../keys/compare.ts'
 import { keyOf } from '../keys/extract.ts'
+import { pathOf } from '../keys/path.ts'
 import { shellText } from '../store/shell-text.ts'
 import { changed, listOf } from './lists.ts'
 import type { Prepare, Prepared } from './operator.ts'
@@ -45,7 +47,10 @@ export const prepareAddToSet: Prepare = (arg, _path, { collation }) => {
 /** Which elements $pull removes: those equal to a value, or matching a condition on the element or its fields. */
 const pullCondition = (arg: Value, variables: Variables): ((item: Value) => boolean) => {
   const parse = (doc: Value): Node => parseFilter(doc, variables)
-  if (isOperatorDoc(arg) && !isFilterDoc(arg)) return valueElement(arg, { parse, collation: variables.collation })
+  if (isOperatorDoc(arg) && !isFilterDoc(arg)) {
+    const parts = parseOperators(pathOf(''), arg, { parse, collation: variables.collation })
+    return (item) => matches({ kind: 'and', parts }, docValue(object([['', item]]).buf))
+  }
   if (arg.type === T.REGEX) return regexTest(arg).ask
   if (arg.type === T.OBJECT) {
     const filter = parse(arg)

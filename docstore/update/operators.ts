@@ -37,7 +37,8 @@ const numeric = ({ name, combine, start }: Arithmetic) => {
         throw badValue(
           `Failed to apply ${name} operations to current value (${typedNumber(old.value)}) for document ${idText(spot.id)}`,
         )
-      return sameBytes(old.value, next) ? old : new Tree(next)
+      const same = old.type === next.type && compareValues(old.value, next, undefined) === 0
+      return same ? old : new Tree(next)
     }
   }
 }
@@ -55,8 +56,10 @@ const dateType = (arg: Value): number => {
     throw badValue(
       `${T.typeName(arg.type)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
     )
-  for (const [name, v] of entriesOf(arg)) {
-    if (name !== '$type') throw badValue(`Unrecognized $currentDate option: ${name}`)
+  const options = entriesOf(arg)
+  const unknown = options.find(([name]) => name !== '$type')
+  if (unknown) throw badValue(`Unrecognized $currentDate option: ${unknown[0]}`)
+  for (const [, v] of options) {
     const type = v.type === T.STRING ? stringOf(v) : ''
     if (type === 'date') return T.DATE
     if (type === 'timestamp') return T.TIMESTAMP

@@ -7,6 +7,7 @@ import type { Variables } from '../filter/whole.ts'
 import { shellText } from '../store/shell-text.ts'
 import type { Prepared } from './operator.ts'
 import { OPERATORS } from './operators.ts'
+import { isDynamic } from './touched.ts'
 
 /** One change of one path. */
 export interface Change {
@@ -77,10 +78,12 @@ export const readChange = (name: string, path: string, arg: Value, variables: Va
   if (prepare) return { name, path, parts, run: prepare(arg, path, variables) }
   if (arg.type !== T.STRING) throw badValue(`The 'to' field for $rename must be a string: ${path}: ${shellText(arg)}`)
   const to = stringOf(arg)
-  checkPath(to)
+  const toParts = checkPath(to)
+  if (to.includes('\0'))
+    throw new CommandError(9867600, `The 'to' field for $rename may not contain null bytes: ${path}`)
   if (to === path) throw badValue(`The source and target field for $rename must differ: ${path}: "${to}"`)
-  if (/\$/.test(path)) throw badValue(`The source field for $rename may not be dynamic: ${path}`)
-  if (/\$/.test(to)) throw badValue(`The destination field for $rename may not be dynamic: ${to}`)
+  if (parts.some(isDynamic)) throw badValue(`The source field for $rename may not be dynamic: ${path}`)
+  if (toParts.some(isDynamic)) throw badValue(`The destination field for $rename may not be dynamic: ${to}`)
   return { name, path, parts, run: (old) => old, to }
 }
 

@@ -62,9 +62,11 @@ const checkReplacement = (v: Value): void => {
 
 const replacement = (u: Value): Update => {
   checkReplacement(u)
+  const hasId = findField(u.buf, u.start, ID) !== undefined
   const apply = (doc: Value): Buffer | undefined => {
     const next = replaced(doc, u)
-    return sameBytes(docValue(next), doc) ? undefined : next
+    // one that leaves the _id to the stored document is never the same as that
+    return hasId && sameBytes(docValue(next), doc) ? undefined : next
   }
   return { apply, touched: undefined, replaces: true, arrayFilters: new Map() }
 }

@@ -8,6 +8,9 @@ import { CommandError } from '../../docstore/errors.ts'
 import { execute } from '../../docstore/execute.ts'
 import { errorReply } from '../../docstore/reply.ts'
 
+/** How the commands of tests come in. */
+export const CONNECTION = { connectionId: 1, address: 'localhost:27017' }
+
 /** docstore without its process and socket: commands go straight in. */
 export interface Local {
   readonly engine: Engine
@@ -24,7 +27,7 @@ export const openLocal = (now: () => number = Date.now): Local => {
     const body = docValue(Buffer.from(serialize({ ...command, $db: command.$db ?? 'test' })))
     let reply: Buffer
     try {
-      reply = execute(engine, { id: 1, legacy: false, silent: false, body, sequences: new Map() }, 1)
+      reply = execute(engine, { id: 1, legacy: false, silent: false, body, sequences: new Map() }, CONNECTION)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       reply = errorReply(error)

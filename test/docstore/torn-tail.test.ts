@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { docValue } from '../../docstore/bson/value.ts'
 import { type Engine, openEngine } from '../../docstore/engine.ts'
 import { execute } from '../../docstore/execute.ts'
+import { CONNECTION } from './local.ts'
 
 const COMMITS = 400
 const TAIL_BYTES = 64 * 1024
@@ -25,7 +26,7 @@ let whole: string
 
 const run = (engine: Engine, command: Document): Document => {
   const body = docValue(Buffer.from(serialize({ ...command, $db: 'x' })))
-  const reply = execute(engine, { id: 1, legacy: false, silent: false, body, sequences: new Map() }, 1)
+  const reply = execute(engine, { id: 1, legacy: false, silent: false, body, sequences: new Map() }, CONNECTION)
   engine.commit.flush()
   return deserialize(reply)
 }
@@ -52,9 +53,9 @@ beforeAll(async () => {
       sequences: new Map(),
     })
     // three commands in one turn are one group
-    execute(engine, body({ insert: 'left', documents: [{ n, text: 'x'.repeat(n % 700) }] }), 1)
-    execute(engine, body({ insert: 'right', documents: [{ n }] }), 1)
-    execute(engine, body({ update: 'counter', updates: [{ q: { _id: 0 }, u: { $set: { n } } }] }), 1)
+    execute(engine, body({ insert: 'left', documents: [{ n, text: 'x'.repeat(n % 700) }] }), CONNECTION)
+    execute(engine, body({ insert: 'right', documents: [{ n }] }), CONNECTION)
+    execute(engine, body({ update: 'counter', updates: [{ q: { _id: 0 }, u: { $set: { n } } }] }), CONNECTION)
     engine.commit.flush()
   }
   copy(join(folder, 'live'), whole)

@@ -40,4 +40,38 @@ describe('a transaction', () => {
     local.run({ createIndexes: 'y', indexes: [{ key: { k: 1 }, name: 'k', unique: true, sparse: true }] })
     expect(local.run({ find: 'y', ...txn }).cursor.firstBatch).toEqual([{ _id: 1 }, { _id: 2, k: 1 }])
   })
+
+  it('is told at once when another open one holds the key it wants to give', () => {
+    local.run({ createIndexes: 'u', indexes: [{ key: { k: 1 }, name: 'k', unique: true }] })
+    const conflict = { code: 112, errorLabels: ['TransientTransactionError'] }
+    for (const [mine, other] of [
+      [{ _id: 1 }, { _id: 1, k: 5 }],
+      [{ k: 2 }, { k: 2 }],
+    ]) {
+      const [one, two] = [begin(), begin()]
+      expect(local.run({ insert: 'u', documents: [mine], ...one, ...first })).toMatchObject({ n: 1 })
+      expect(local.run({ insert: 'u', documents: [other], ...two, ...first })).toMatchObject(conflict)
+      expect(commit(two)).toMatchObject({ code: 251 })
+      expect(commit(one)).toMatchObject({ ok: 1 })
+    }
+  })
+
+  it('is told at once when the key it wants to give was given to another since it began', () => {
+    const txn = begin()
+    local.run({ insert: 'v', documents: [{ _id: 1 }] })
+    local.run({ find: 'v', ...txn, ...first })
+    local.run({ insert: 'v', documents: [{ _id: 2 }] })
+    expect(local.run({ insert: 'v', documents: [{ _id: 2 }], ...txn })).toMatchObject({ code: 112 })
+  })
+
+  it('gives keys again that it took away itself, and keys that another gave up', () => {
+    const [one, two] = [begin(), begin()]
+    local.run({ insert: 'w', documents: [{ _id: 1 }, { _id: 2 }] })
+    local.run({ delete: 'w', deletes: [{ q: { _id: 1 }, limit: 1 }], ...one, ...first })
+    expect(local.run({ insert: 'w', documents: [{ _id: 1 }, { _id: 3 }], ...one })).toMatchObject({ n: 2 })
+    local.run({ abortTransaction: 1, ...one, $db: 'admin' })
+    expect(local.run({ insert: 'w', documents: [{ _id: 3 }], ...two, ...first })).toMatchObject({ n: 1 })
+    expect(commit(two)).toMatchObject({ ok: 1 })
+    expect(local.run({ find: 'w' }).cursor.firstBatch).toEqual([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
+  })
 })

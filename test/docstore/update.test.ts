@@ -100,7 +100,7 @@ describe('updates', () => {
     expect(Object.is(doc.z.value, -0)).toBe(true)
     expect(doc.i).toBeInstanceOf(Long)
     expect(doc.i.toString()).toBe('2147483648')
-    expect(doc.m.toString()).toBe('1.20')
+    expect(doc.m.toString()).toBe('1.200000000000000')
     expect(doc.x.y).toBeInstanceOf(Double)
   })
 

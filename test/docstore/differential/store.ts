@@ -6,7 +6,7 @@ import { CommandError } from '../../../docstore/errors.ts'
 import { execute } from '../../../docstore/execute.ts'
 import { errorReply } from '../../../docstore/reply.ts'
 import type { Collection } from '../../../docstore/store/collection.ts'
-import type { Local } from '../local.ts'
+import { CONNECTION, type Local } from '../local.ts'
 
 const CURSOR = Buffer.from('cursor')
 const FIRST = Buffer.from('firstBatch')
@@ -18,7 +18,7 @@ const reply = (local: Local, command: Document): Buffer =>
 /** A command's reply as bytes, also of one that failed. */
 const replyTo = (local: Local, body: Value): Buffer => {
   try {
-    return execute(local.engine, { id: 1, legacy: false, silent: false, body, sequences: new Map() }, 1)
+    return execute(local.engine, { id: 1, legacy: false, silent: false, body, sequences: new Map() }, CONNECTION)
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
     return errorReply(error)

@@ -1,6 +1,17 @@
 import type { Refusal } from './refusal.ts'
 
 export const COLLECTIONS: readonly Refusal[] = [
+  ['a capped collection of no bytes', { convertToCapped: 'full', size: 0 }, 72, 'must be greater than zero'],
+  ['a capped collection of a text', { convertToCapped: 'full', size: 'x' }, 72],
+  ['making capped what is not there', { convertToCapped: 'gone', size: 1 }, 26],
+  ['making a view capped', { convertToCapped: 'view', size: 1 }, 166],
+  ['a capped copy of what is not there', { cloneCollectionAsCapped: 'gone', toCollection: 'x', size: 1 }, 26],
+  ['a capped copy in the place of another', { cloneCollectionAsCapped: 'full', toCollection: 'indexed', size: 1 }, 48],
+  ['a view on nothing', { create: 'new', viewOn: '' }, 2],
+  ['a view whose stages are no documents', { create: 'new', viewOn: 'full', pipeline: [1] }, 14],
+  ['a collation whose caseLevel is a number', { create: 'new', collation: { locale: 'en', caseLevel: 1 } }, 14],
+  ['a change of an index to not unique', { collMod: 'indexed', index: { name: 'a', unique: false } }, 2],
+  ['figures of a view', { collStats: 'view' }, 166],
   [
     'one that is there, with other options',
     { create: 'full', validator: { a: 1 } },
@@ -126,5 +137,7 @@ export const RENAMES: readonly Refusal[] = [
   ['to a number', { renameCollection: '{db}.full', to: 1 }, 14],
   ['a number', { renameCollection: 1, to: '{db}.new' }, 14],
   ['a view', { renameCollection: '{db}.view', to: '{db}.new' }, 166],
+  ['to a name of the system', { renameCollection: '{db}.full', to: '{db}.system.x' }, 20],
+  ['with a dropTarget that is a number', { renameCollection: '{db}.full', to: '{db}.new', dropTarget: 1 }, 14],
   ['with a field nobody knows', { renameCollection: '{db}.full', to: '{db}.new', foo: 1 }, 40415],
 ]

@@ -1,5 +1,7 @@
 import { Long } from 'bson'
-import type { Refusal } from './refusal.ts'
+import { type Refusal, updating } from './refusal.ts'
+
+const nothing = { delete: 'any', deletes: [{ q: { none: 1 }, limit: 1 }] }
 
 const unknownFieldOf = (name: string, more: object = {}): Refusal => [
   `${name} with a field nobody knows`,
@@ -138,6 +140,33 @@ export const COMMANDS: readonly Refusal[] = [
   ['a read concern nobody knows', { find: 'any', readConcern: { level: 'foo' } }, 2],
   ['a read concern that is text', { find: 'any', readConcern: 'x' }, 14],
   ['a limit of time that is text', { find: 'any', maxTimeMS: 'x' }, 14],
+  ['a limit of time with a fraction', { find: 'any', maxTimeMS: 1.5 }, 9],
+  ['a limit of time below zero', { find: 'any', maxTimeMS: -1 }, 2, 'out of range'],
+  ['a limit of time beyond 32 bits', { find: 'any', maxTimeMS: 2 ** 31 }, 2, 'out of range'],
+  ['more of a cursor that is null', { getMore: null, collection: 'c' }, 40414],
+  ['closing cursors of a number', { killCursors: 1, cursors: [Long.fromNumber(1)] }, 73],
+  ['a term that is an int', { getMore: Long.fromNumber(5), collection: 'c', term: 1 }, 14],
+  ['a read concern where none can be', { killCursors: 'c', cursors: [], readConcern: { level: 'available' } }, 72],
+  ['a read concern from nowhere', { find: 'any', readConcern: { provenance: 'x' } }, 2],
+  ['a read concern after a number', { find: 'any', readConcern: { afterClusterTime: 1 } }, 14],
+  ['a write concern whose j is text', { ...nothing, writeConcern: { j: 'x' } }, 14],
+  ['a write concern with a time beyond 32 bits', { ...nothing, writeConcern: { wtimeout: 2 ** 31 } }, 9],
+  ['a write concern of no tags', { ...nothing, writeConcern: { w: {} } }, 9, 'requires tags'],
+  ['a write concern of tags that are text', { ...nothing, writeConcern: { w: { a: 'x' } } }, 9],
+  ['find in a name that begins with a dollar', { find: '$x' }, 73],
+  ['deleting from a name that begins with a dot', { delete: '.x', deletes: [{ q: {}, limit: 0 }] }, 73],
+  ['a search index', { createSearchIndexes: 'any', indexes: [{ definition: {} }] }, 31082, 'Atlas'],
+  ['a change of a search index', { updateSearchIndex: 'any', name: 'x', definition: {} }, 31082, 'Atlas'],
+  ['dropping a search index', { dropSearchIndex: 'any', name: 'x' }, 31082, 'Atlas'],
+  ['a parameter set beside the database admin', { setParameter: 1, cursorTimeoutMillis: 1 }, 13],
+  ['a parameter read beside the database admin', { getParameter: 1, cursorTimeoutMillis: 1 }, 13],
+  ['what is under way, beside the database admin', { currentOp: 1 }, 13],
+  ['findAndModify with an upsert that is text', { findAndModify: 'any', update: { a: 1 }, upsert: 'x' }, 14],
+  ['an upsert of constants without a pipeline', updating({ $set: { a: 1 } }, { c: { x: 1 } }), 51198],
+  ['dropping the database "x"', { dropDatabase: 'x' }, 14],
+  ['listing collections by nameOnly of a number', { listCollections: 1, nameOnly: 1 }, 14],
+  ['listing collections in batches of text', { listCollections: 1, cursor: { batchSize: 'x' } }, 14],
+  ['listing indexes in batches of text', { listIndexes: 'full', cursor: { batchSize: 'x' } }, 14],
   ['tailing what is not capped', { find: 'full', tailable: true }, 2],
   [
     'awaiting data without tailing',

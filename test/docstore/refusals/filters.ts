@@ -131,4 +131,8 @@ export const FILTERS: readonly Refusal[] = [
     'Use of undefined variable: nobody',
   ],
   ['$expr inside of a field', where({ a: { $expr: 1 } }), 2, 'unknown operator: $expr'],
+  ['$expr inside of $elemMatch', where({ list: { $elemMatch: { $expr: true } } }), 2, 'top-level'],
+  ['$mod by 2^63', where({ n: { $mod: [2 ** 63, 1] } }), 2],
+  ['$size of 2^31', where({ list: { $size: 2 ** 31 } }), 2],
+  ['$bitsAllSet of 2^63', where({ n: { $bitsAllSet: 2 ** 63 } }), 9],
 ]

@@ -38,6 +38,7 @@ export const CODE_NAMES: Readonly<Record<number, string>> = {
   181: 'AmbiguousIndexKeyPattern',
   217: 'IncompleteTransactionHistory',
   171: 'CannotIndexParallelArrays',
+  175: 'QueryPlanKilled',
   197: 'InvalidIndexSpecificationOption',
   224: 'QueryFeatureNotAllowed',
   225: 'TransactionTooOld',
@@ -45,8 +46,10 @@ export const CODE_NAMES: Readonly<Record<number, string>> = {
   251: 'NoSuchTransaction',
   256: 'TransactionCommitted',
   263: 'OperationNotSupportedInTransaction',
+  232: 'MaxSubPipelineDepthExceeded',
   11000: 'DuplicateKey',
   13297: 'DatabaseDifferCase',
+  31082: 'SearchNotEnabled',
 }
 
 /** The documents of the collection `full`. */

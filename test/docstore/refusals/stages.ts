@@ -3,6 +3,7 @@ import type { Refusal } from './refusal.ts'
 
 const piping = (...pipeline: unknown[]): Document => ({ aggregate: 'any', pipeline, cursor: {} })
 const group = (fields: Document): Document => piping({ $group: { _id: 1, ...fields } })
+const inner = (...pipeline: Document[]): Document => ({ from: 'x', as: 'y', pipeline })
 const lookup = (spec: unknown): Document => piping({ $lookup: spec })
 
 export const STAGES: readonly Refusal[] = [
@@ -265,4 +266,16 @@ export const STAGES: readonly Refusal[] = [
     '$collStats is only valid as the first stage in a pipeline',
   ],
   ['$documents after another stage', piping({ $match: {} }, { $documents: [] }), 40602],
+  ['$currentOp beside the database admin', piping({ $currentOp: {} }), 73, "must be run against the 'admin' database"],
+  ['$currentOp with an option nobody knows', piping({ $currentOp: { foo: true } }), 9],
+  ['$listSearchIndexes', piping({ $listSearchIndexes: {} }), 31082, 'Atlas'],
+  ['more than 1000 stages', piping(...Array.from({ length: 1001 }, () => ({ $skip: 0 }))), 7749501],
+  ['$group by a number for a field', piping({ $group: { _id: { a: 1 } } }), 17390],
+  ['$count into _id', piping({ $count: '_id' }), 9039800],
+  ['$lookup from nothing', lookup({ from: '', localField: 'a', foreignField: 'b', as: 'c' }), 73],
+  ['$lookup from a name that begins with a dot', lookup({ from: '.x', pipeline: [], as: 'c' }), 73],
+  ['$facet in a $lookup in a $facet', piping({ $facet: { a: [{ $lookup: inner({ $facet: { b: [] } }) }] } }), 40600],
+  ['$merge with a let that is text', piping({ $merge: { into: 'x', let: 'y' } }), 14],
+  ['$merge with a new of its own', piping({ $merge: { into: 'x', let: { new: 1 }, whenMatched: [] } }), 51273],
+  ['$limit of 2^63', piping({ $limit: 2 ** 63 }), 5107201],
 ]

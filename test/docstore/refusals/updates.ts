@@ -240,4 +240,9 @@ export const UPDATES: readonly Refusal[] = [
   ['a filter that is text', { update: 'any', updates: [{ q: 'x', u: { $set: { a: 1 } } }] }, 14],
   ['multi that is text', updating({ $set: { a: 1 } }, { multi: 'yes' }), 14],
   ['upsert that is text', updating({ $set: { a: 1 } }, { upsert: 'yes' }), 14],
+  ['$currentDate with more than a type', updating({ $currentDate: { a: { $type: 'date', x: 1 } } }), 2],
+  ['$pop through a text', changing({ $pop: { 's.x': 1 } }), 28],
+  ['$pop through a list of documents', changing({ $pop: { 'docs.k': 1 } }), 28],
+  ['$rename from inside of a text', changing({ $rename: { 's.x': 'y' } }), 28],
+  ['$rename to a name with NUL', updating({ $rename: { a: 'b\0' } }), 9867600],
 ]
