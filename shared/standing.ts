@@ -6,12 +6,14 @@ import { capDay, emptySummary, mergeAll, type Summary } from './summary.ts'
 import type { Team } from './team.ts'
 import type { MetricValuation } from './value.ts'
 
-/** Day summaries of one metric and member, as far as a standing needs to know them. */
-export interface DaySummaries {
-  metricId: string
+/** Day summaries by metric. */
+export type MetricDays = ReadonlyMap<string, ReadonlyMap<LocalDay, Summary>>
+
+/** A member's day summaries, as far as a standing needs to know them. */
+export interface MemberDays {
   memberId: string
   teamId: string | null
-  days: ReadonlyMap<LocalDay, Summary>
+  metrics: MetricDays
 }
 
 /** A member's place on a board before ranks; `value: null` means: not on the board (any more). */
@@ -33,7 +35,7 @@ export function measureStanding(
   }: {
     board: Pick<Board, 'metricId' | 'secondMetricId'>
     memberId: string
-    pages: readonly DaySummaries[]
+    pages: readonly MemberDays[]
     period: Period
   },
   {
@@ -42,21 +44,18 @@ export function measureStanding(
     valueOfMetric,
   }: { inputs: ReadonlySet<string>; dailyCaps: ReadonlyMap<string, number>; valueOfMetric: MetricValuation },
 ): MeasuredStanding {
-  const parts = new Map<string, Map<LocalDay, Summary[]>>()
-  for (const page of pages) {
-    if (!inputs.has(page.metricId)) continue
-    const days = parts.get(page.metricId) ?? new Map<LocalDay, Summary[]>()
-    parts.set(page.metricId, days)
-    for (const [day, summary] of page.days) {
-      if (!contains(period, day)) continue
-      const sameDay = days.get(day)
-      if (sameDay) sameDay.push(summary)
-      else days.set(day, [summary])
-    }
-  }
   const folded = new Map<string, Summary>()
-  for (const [metricId, days] of parts)
+  for (const metricId of inputs) {
+    const days = new Map<LocalDay, Summary[]>()
+    for (const { metrics } of pages)
+      for (const [day, summary] of metrics.get(metricId) ?? []) {
+        if (!contains(period, day)) continue
+        const sameDay = days.get(day)
+        if (sameDay) sameDay.push(summary)
+        else days.set(day, [summary])
+      }
     folded.set(metricId, mergeAll([...days.values()].map((sameDay) => capDay(dayOf(sameDay), dailyCaps))))
+  }
   const fold = (metricId: string) => folded.get(metricId) ?? emptySummary()
   let entries = 0
   let lastAtMs = 0
@@ -95,7 +94,7 @@ export interface AudienceFacts {
 /** The member that a page counts for on a board, or `null` when it counts for none. */
 export function memberOfPage(
   audience: Audience,
-  page: Pick<DaySummaries, 'memberId' | 'teamId'> & { of: 'people' | 'teams' },
+  page: Pick<MemberDays, 'memberId' | 'teamId'> & { of: 'people' | 'teams' },
   facts: AudienceFacts,
 ): string | null {
   if (page.of !== audience.of) return null

@@ -16,6 +16,8 @@ export interface GamePassInput {
   scored: readonly ScoredActivity[]
   touched: readonly TouchedPage[]
   celebrations: CelebrationsDue
+  /** When the tallies of the pass were written, on the clock of this process: what was read since knows of them. */
+  talliedMs: number
   nowMs: number
 }
 
@@ -26,16 +28,17 @@ export interface GamePassInput {
 export async function gamePass(
   stores: Stores,
   definitions: Definitions,
-  { scored, touched, celebrations, nowMs }: GamePassInput,
+  input: GamePassInput,
   hook: (point: GamePoint) => Promise<void>,
 ): Promise<void> {
+  const { scored, celebrations, nowMs } = input
   await feedPass(stores, definitions, scored, nowMs)
   await hook('fed')
   await celebrationPass(stores, definitions, celebrations, nowMs)
   await hook('celebrated')
   await contestPass(stores, definitions, scored, nowMs)
   await hook('contested')
-  await badgePass(stores, definitions, touched, nowMs)
-  await streakPass(stores, definitions, touched, nowMs)
+  await badgePass(stores, definitions, input)
+  await streakPass(stores, definitions, input)
   await hook('recognized')
 }

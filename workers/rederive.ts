@@ -1,4 +1,3 @@
-import { doneRederiving, dueRederive } from '#server/data/definitionChange.ts'
 import { rebuildBoards } from '#server/data/rebuild.ts'
 import type { Stores } from '#server/data/stores.ts'
 
@@ -21,7 +20,8 @@ export async function rederive(
     stopped(): boolean
   },
 ): Promise<void> {
-  const due = await dueRederive(stores, org)
+  const { organizations } = stores.mongo
+  const asked = await organizations.findOne({ _id: org }, { rederiveSince: 1 }).lean()
   const cursor = stores.mongo.activities.collection
     .find({ org }, { projection: { key: 1 }, batchSize: 5000 })
     .sort({ org: 1, occurredAt: -1 })
@@ -40,5 +40,7 @@ export async function rederive(
   }
   if (keys.size > 0) await flush()
   await rebuildBoards(stores, org, () => undefined)
-  await doneRederiving(stores, org, due)
+  // What was asked for meanwhile has another mark, and a run of its own.
+  if (asked?.rederiveSince)
+    await organizations.updateOne({ _id: org, rederiveSince: asked.rederiveSince }, { $unset: { rederiveSince: '' } })
 }

@@ -78,6 +78,7 @@ async function scoreRound(
     unsettled(mongo, definitions, revisions, refused),
     tallyPages(mongo, { org, touched, before, added, cappedRules }),
   ])
+  const talliedMs = performance.now()
   await hook('tallied')
   await standingsPass(stores, definitions, due, nowMs)
   await hook('standings-written')
@@ -90,6 +91,7 @@ async function scoreRound(
       scored: plan.scored.filter(({ activity }) => !open.has(activity.key)),
       touched: [...touched.values()],
       celebrations,
+      talliedMs,
       nowMs,
     },
     hook,

@@ -3,8 +3,8 @@ import { type BoardInstance, boardInstance, measureMembers, writeStandings } fro
 import type { Definitions } from '#server/data/definitions.ts'
 import type { PageRange } from '#server/data/pageCache.ts'
 import type { Stores } from '#server/data/stores.ts'
-import { type PageWrite, pagesOfMembers, writtenDays } from '#server/data/tallies.ts'
-import type { TallyPage } from '#server/data/tallyPage.ts'
+import { type PageWrite, pagesOfMembers } from '#server/data/tallies.ts'
+import { partsOf, type TallyPage } from '#server/data/tallyPage.ts'
 import type { Board } from '#shared/board.ts'
 import { localDay, type Period } from '#shared/period.ts'
 import type { TouchedPage } from './tallyPass.ts'
@@ -20,12 +20,14 @@ export interface StandingsDue {
   ranges: PageRange[]
   /** What was written already, by board, period and member. */
   written: Map<string, string>
+  /** The pages that it was measured from. */
+  early: ReadonlySet<TallyPage>
 }
 
 /** What touched pages make due. */
 export function standingsDue(definitions: Definitions, touched: Iterable<TouchedPage>, nowMs: number): StandingsDue {
   const affected = affectedInstances(definitions, [...touched], nowMs)
-  return { affected, ranges: pageRanges(definitions, affected), written: new Map() }
+  return { affected, ranges: pageRanges(definitions, affected), written: new Map(), early: new Set() }
 }
 
 /**
@@ -46,8 +48,9 @@ export async function earlyStandings(
     pages.push(...kept)
   }
   const known = new Map(pages.map((page) => [page.id, page]))
-  for (const [id, write] of added) known.set(id, { ...write.page, days: writtenDays(write) })
+  for (const [id, { after }] of added) known.set(id, after)
   await writeMeasured(stores, definitions, due, [...known.values()], nowMs)
+  due.early = new Set(known.values())
 }
 
 /**
@@ -61,8 +64,10 @@ export async function standingsPass(
   due: StandingsDue,
   nowMs: number,
 ): Promise<void> {
-  const pages = await Promise.all(due.ranges.map((range) => pagesOfMembers(stores.mongo, range)))
-  await writeMeasured(stores, definitions, due, pages.flat(), nowMs)
+  const pages = (await Promise.all(due.ranges.map((range) => pagesOfMembers(stores.mongo, range)))).flat()
+  // The worker's own pages were as they are, and are the tallies now.
+  if (pages.length === due.early.size && pages.every((page) => due.early.has(page))) return
+  await writeMeasured(stores, definitions, due, pages, nowMs)
 }
 
 async function writeMeasured(
@@ -86,24 +91,21 @@ async function writeMeasured(
   )
 }
 
-/** Pages of all instances: one range for the metrics of the same months; a board of all time does not widen the others. */
+/** Pages of all instances: one range for the parts of the same months; a board of all time widens only what it is made of. */
 function pageRanges(definitions: Definitions, affected: readonly Affected[]): PageRange[] {
   const months = new Map<string, { from: string; to: string }>()
   for (const { instance } of affected)
-    for (const metricId of boardInputs(definitions, instance.board)) {
-      const { from, to } = months.get(metricId) ?? { from: '~', to: '' }
-      months.set(metricId, {
-        from: least(from, firstMonth(instance.period)),
-        to: most(to, lastMonth(instance.period)),
-      })
+    for (const part of partsOf(boardInputs(definitions, instance.board))) {
+      const { from, to } = months.get(part) ?? { from: '~', to: '' }
+      months.set(part, { from: least(from, firstMonth(instance.period)), to: most(to, lastMonth(instance.period)) })
     }
   const memberIds = [...new Set(affected.flatMap((one) => [...one.memberIds]))]
-  return [...Map.groupBy(months, ([, { from, to }]) => `${from} ${to}`).values()].map((metrics) => ({
+  return [...Map.groupBy(months, ([, { from, to }]) => `${from} ${to}`).values()].map((parts) => ({
     org: definitions.organization.id,
     memberIds,
-    metricIds: metrics.map(([metricId]) => metricId),
-    fromMonth: metrics[0]?.[1].from ?? '',
-    toMonth: metrics[0]?.[1].to ?? '',
+    parts: parts.map(([part]) => part),
+    fromMonth: parts[0]?.[1].from ?? '',
+    toMonth: parts[0]?.[1].to ?? '',
   }))
 }
 
@@ -142,8 +144,8 @@ function affectedInstances(definitions: Definitions, touched: readonly TouchedPa
   for (const board of definitions.boards) {
     if (!board.active) continue
     const inputs = boardInputs(definitions, board)
-    for (const { ref, days } of touched) {
-      if (ref.of !== board.audience.of || !inputs.has(ref.metricId)) continue
+    for (const { ref, days, metricIds } of touched) {
+      if (ref.of !== board.audience.of || inputs.isDisjointFrom(metricIds)) continue
       // A rolling window moves with today; older windows are not kept.
       const ofDays = board.cycle.every === 'rolling' ? [today] : days.keys()
       for (const day of ofDays) {

@@ -6,12 +6,13 @@ import { personDays } from '#server/data/personPeriod.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { runBasis, runDoc, runId, runsById, writeRuns } from '#server/data/streakRuns.ts'
 import { pagesOfMembers } from '#server/data/tallies.ts'
-import type { TallyPage } from '#server/data/tallyPage.ts'
+import { partsOf, type TallyPage } from '#server/data/tallyPage.ts'
 import type { FeedItem } from '#shared/contract/feed.ts'
 import { feedKeptMs, feedLiveMs } from '#shared/feed.ts'
 import type { LocalDay } from '#shared/schema.ts'
 import { isStreakMilestone, isTargetMet, type Streak } from '#shared/streak.ts'
 import { whoIs } from './feedItems.ts'
+import type { GamePassInput } from './gamePass.ts'
 import type { TouchedPage } from './tallyPass.ts'
 
 /** A person's streak that a pass may have changed, with the days that it touched. */
@@ -30,8 +31,7 @@ interface TouchedStreak {
 export async function streakPass(
   stores: Stores,
   definitions: Definitions,
-  touched: readonly TouchedPage[],
-  nowMs: number,
+  { touched, talliedMs, nowMs }: Pick<GamePassInput, 'touched' | 'talliedMs' | 'nowMs'>,
 ): Promise<void> {
   const open = touchedStreaks(definitions, touched)
   if (open.length === 0) return
@@ -40,7 +40,7 @@ export async function streakPass(
     open.map(({ id }) => id),
   )
   const days = open.flatMap((one) => [...one.days]).sort()
-  const recent = await pagesOf(stores, definitions, open, [days[0] ?? '', days.at(-1) ?? ''])
+  const recent = await pagesOf(stores, definitions, open, [days[0] ?? '', days.at(-1) ?? ''], talliedMs)
   const changed = open.filter((one) => mayDiffer(definitions, one, known.get(one.id), recent))
   if (changed.length === 0) return
   const pages = await pagesOf(stores, definitions, changed, ['', '~'])
@@ -62,8 +62,8 @@ function touchedStreaks(definitions: Definitions, touched: readonly TouchedPage[
   for (const streak of definitions.streaks) {
     if (!streak.active) continue
     const inputs = definitions.values.inputs(streak.metricId)
-    for (const { ref, days } of touched) {
-      if (ref.of !== 'people' || !inputs.has(ref.metricId)) continue
+    for (const { ref, days, metricIds } of touched) {
+      if (ref.of !== 'people' || inputs.isDisjointFrom(metricIds)) continue
       const id = runId(streak, ref.memberId)
       const one = found.get(id) ?? { id, streak, personId: ref.memberId, days: new Set<LocalDay>() }
       found.set(id, one)
@@ -99,14 +99,16 @@ async function pagesOf(
   definitions: Definitions,
   streaks: readonly TouchedStreak[],
   [fromDay, toDay]: [string, string],
+  sinceMs?: number,
 ): Promise<TallyPage[]> {
-  return await pagesOfMembers(mongo, {
+  const range = {
     org: definitions.organization.id,
     memberIds: [...new Set(streaks.map(({ personId }) => personId))],
-    metricIds: [...new Set(streaks.flatMap(({ streak }) => [...definitions.values.inputs(streak.metricId)]))],
+    parts: partsOf(new Set(streaks.flatMap(({ streak }) => [...definitions.values.inputs(streak.metricId)]))),
     fromMonth: fromDay.slice(0, 7),
     toMonth: toDay.slice(0, 7),
-  })
+  }
+  return await pagesOfMembers(mongo, range, sinceMs)
 }
 
 function milestone(

@@ -1,5 +1,5 @@
 import { pendingActivities } from '#server/data/activities.ts'
-import { finishChanges, resumeRederives } from '#server/data/definitionChange.ts'
+import { enqueueLostRederives, finishChanges } from '#server/data/definitionChange.ts'
 import type { Queues } from '#server/data/queues.ts'
 import type { Stores } from '#server/data/stores.ts'
 import type { Logger } from '#server/log.ts'
@@ -11,7 +11,7 @@ const overdueMs = 5000
 const overdueWhenBusyMs = 60_000
 const perSweep = 2000
 
-/** Enqueues what was stored and never scored, and changes that never reached all, again and again. Answers how to stop. */
+/** Enqueues what was stored and never scored, again and again until it is. Answers how to stop. */
 export function startSweep(stores: Stores, queues: Queues, log: Logger): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -22,9 +22,9 @@ export function startSweep(stores: Stores, queues: Queues, log: Logger): { stop(
     const byOrg = Map.groupBy(overdue, ({ org }) => org)
     for (const [org, list] of byOrg) await queues.score(org, [...new Set(list.map(({ key }) => key))])
     const finished = await finishChanges({ stores, queues }, new Date(Date.now() - overdueMs * 6))
+    const lost = await enqueueLostRederives({ stores, queues }, new Date(Date.now() - overdueMs))
+    if (lost > 0) log.info({ organizations: lost }, 'enqueued runs that the queue had lost')
     if (finished > 0) log.info({ organizations: finished }, 'finished changes of definitions that nobody had finished')
-    const resumed = await resumeRederives({ stores, queues }, new Date(Date.now() - overdueMs))
-    if (resumed > 0) log.info({ organizations: resumed }, 'changed rules are taken to all activities once more')
     if (overdue.length > 0) log.info({ activities: overdue.length }, 'swept up activities that nobody had scored')
   }
   const schedule = () => {

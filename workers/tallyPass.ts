@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Mongo } from '#server/data/mongo.ts'
-import { addedDay, type PageWrite, readPages, refoldedDays, writePages } from '#server/data/tallies.ts'
-import { type PageRef, pagesOfEntry, type TallyPage } from '#server/data/tallyPage.ts'
+import {
+  addedSummaries,
+  type PageWrite,
+  pageWrite,
+  readPages,
+  refoldedSummaries,
+  writePages,
+} from '#server/data/tallies.ts'
+import { type PageRef, pagesOfEntry, partOf, type TallyPage } from '#server/data/tallyPage.ts'
 import type { Entry } from '#shared/entry.ts'
 
 /** A page with the days that a pass touched, and the new entries on them. */
 export interface TouchedPage {
   ref: PageRef
   days: Map<string, Entry[]>
+  metricIds: Set<string>
   /** Something of it may have been tallied before, or not: only the ledger knows. */
   doubtful: boolean
 }
@@ -21,9 +29,10 @@ export function touchedPages(
   const touched = new Map<string, TouchedPage>()
   const touch = (entry: Entry, doubt: boolean) => {
     for (const ref of pagesOfEntry(org, entry)) {
-      const page = touched.get(ref.id) ?? { ref, days: new Map<string, Entry[]>(), doubtful: false }
+      const page = touched.get(ref.id) ?? { ref, days: new Map(), metricIds: new Set(), doubtful: false }
       touched.set(ref.id, page)
       page.doubtful ||= doubt
+      for (const line of entry.lines) if (partOf(line) === ref.part) page.metricIds.add(line.metricId)
       const entries = page.days.get(entry.day) ?? []
       page.days.set(entry.day, entries)
       if (!doubt) entries.push(entry)
@@ -44,11 +53,11 @@ export function addedPages(
   cappedRules: ReadonlySet<string>,
 ): Map<string, PageWrite> {
   const added = new Map<string, PageWrite>()
+  const passId = randomUUID()
   for (const [id, { days, doubtful }] of touched) {
     const page = before.get(id)
     if (doubtful || !page) continue
-    const summaries = [...days].map(([day, entries]) => [day, addedDay(page, day, entries, cappedRules)] as const)
-    added.set(id, { page, days: new Map(summaries), refolded: false })
+    added.set(id, pageWrite(page, addedSummaries(page, days, cappedRules), passId))
   }
   return added
 }
@@ -77,6 +86,7 @@ export async function tallyPages(
   for (let round = 0; open.length > 0; round++) {
     if (round > 50) throw new Error('The tallies of this organization are being written by too many at once')
     const writes: PageWrite[] = []
+    const passId = randomUUID()
     for (const { ref, days } of open) {
       const addition = round === 0 ? added.get(ref.id) : undefined
       if (addition) {
@@ -85,10 +95,10 @@ export async function tallyPages(
       }
       const page = pages.get(ref.id)
       if (!page) throw new Error(`Tally page ${ref.id} was not read`)
-      const summaries = await refoldedDays(mongo, { org, page: ref, days: [...days.keys()], cappedRules })
-      writes.push({ page, days: summaries, refolded: true })
+      const changed = await refoldedSummaries(mongo, { org, page, days: [...days.keys()], cappedRules })
+      writes.push(pageWrite(page, changed, passId))
     }
-    const lost = await writePages(mongo, org, writes, randomUUID())
+    const lost = await writePages(mongo, org, writes)
     open = open.filter(({ ref }) => lost.has(ref.id))
     // Read before the ledger is: a page that changes in between refuses the write.
     pages = await readPages(

@@ -35,7 +35,10 @@ export interface Wish {
   readonly only?: Index | 'scan'
 }
 
-type IndexPlan = Extract<Plan, { kind: 'index' }>
+type IndexPlan = Extract<Plan, { kind: 'index' }> & {
+  /** how many of the index's leading fields the intervals are about */
+  readonly bounded: number
+}
 
 /** Whether walking an index gives the sort; fields held to one value do not matter. */
 const sortedBy = (index: Index, single: number, wish: Wish): { sorted: boolean; reverse: boolean } => {
@@ -68,11 +71,23 @@ const candidate = (index: Index, wish: Wish, filter: Conditions): IndexPlan | un
   if (!bounds) {
     if (wish.only === undefined && (wish.sort.length === 0 || !sorted)) return undefined
     const exact = filter.others === 0 && filter.byPath.size === 0 && !index.multikey
-    return { kind: 'index', index, intervals: WHOLE, exact, sorted, reverse, score: 0 }
+    return { kind: 'index', index, intervals: WHOLE, exact, sorted, reverse, score: 0, bounded: 0 }
   }
   const whole = index.unique && bounds.equal === index.fields.length
   const score = (whole ? 100 : 0) + bounds.equal * 10 + (bounds.range ? 5 : 0) + (bounds.exact ? 1 : 0)
-  return { kind: 'index', index, intervals: bounds.intervals, exact: bounds.exact, sorted, reverse, score }
+  const bounded = bounds.equal + (bounds.range ? 1 : 0)
+  return { kind: 'index', index, intervals: bounds.intervals, exact: bounds.exact, sorted, reverse, score, bounded }
+}
+
+/**
+ * Whether a plan leads to no more keys than another, without counting them: its intervals are about the same conditions and
+ * perhaps more, and the other's index leaves no document out.
+ */
+const narrower = (a: IndexPlan, b: IndexPlan): boolean => {
+  if (a.index.multikey || b.index.partial || b.index.sparse || b.bounded === 0) return false
+  if (!a.sorted && b.sorted) return false
+  const about = new Set(a.index.fields.slice(0, a.bounded).map(({ path }) => path.text))
+  return b.index.fields.slice(0, b.bounded).every(({ path }) => about.has(path.text))
 }
 
 const UNKNOWN_ROWS = 1000
@@ -102,8 +117,10 @@ const costOf = (plan: IndexPlan, limit: number, rows: number, guess: Guess | und
 }
 
 /** The cheapest of several plans. Keys are counted no further than it takes to know that a plan costs more than another. */
-const cheapest = (plans: IndexPlan[], { limit }: Wish, collection: Collection): IndexPlan => {
-  plans.sort((a, b) => b.score - a.score)
+const cheapest = (candidates: IndexPlan[], { limit }: Wish, collection: Collection): IndexPlan => {
+  candidates.sort((a, b) => b.score - a.score)
+  const plans = candidates.filter((plan, i) => !candidates.slice(0, i).some((better) => narrower(better, plan)))
+  if (plans.length === 1) return plans[0] as IndexPlan
   // only a limit that may end a sorted plan early asks how many documents match
   const counts =
     limit > 0 && plans.some(({ sorted, exact }) => sorted && !exact)

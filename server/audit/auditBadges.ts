@@ -5,6 +5,7 @@ import type { Definitions } from '../data/definitions.ts'
 import type { BadgeGrantDoc } from '../data/gameDocuments.ts'
 import type { FoldedPerson } from '../data/memberTallies.ts'
 import type { Mongo } from '../data/mongo.ts'
+import { daysOf } from '../data/tallyPage.ts'
 import type { Report } from './difference.ts'
 
 /**
@@ -27,8 +28,8 @@ export async function auditBadges(
   const grantsById = new Map(grants.map((grant) => [grant._id, grant]))
   for (const badge of definitions.badges) {
     if (!badge.active || badge.past !== null) continue
-    const inputs = definitions.values.inputs(badge.metricId)
-    const counted = pages.filter((page) => inputs.has(page.metricId)).flatMap((page) => [...page.days.keys()])
+    const inputs = [...definitions.values.inputs(badge.metricId)]
+    const counted = pages.flatMap((page) => daysOf(page, inputs))
     const granted = grants
       .filter((grant) => grant.badgeId === badge.id)
       .flatMap(({ periodKey }) => dayOfPeriodKey(periodKey, badge.cycle, definitions.organization) ?? [])

@@ -4,7 +4,7 @@ import { type BoardInstance, boardInstance, measureMembers, readStandings } from
 import type { Definitions } from '../data/definitions.ts'
 import type { TallyPageDoc } from '../data/documents.ts'
 import type { Stores } from '../data/stores.ts'
-import { pageOf, type TallyPage } from '../data/tallyPage.ts'
+import { daysOf, onlyMetrics, pageOf, partsOf, type TallyPage } from '../data/tallyPage.ts'
 import type { Report } from './difference.ts'
 
 /** Are the boards in Redis what the tallies say? Boards that nobody has asked for yet are not there, and not wrong. */
@@ -59,7 +59,10 @@ async function pagesOfBoard(
   of: string,
 ): Promise<TallyPage[]> {
   const found = await mongo.tallies.collection
-    .find({ org: organization.id, of, metricId: { $in: metricIds } }, { batchSize: 2000 })
+    .find(
+      { org: organization.id, of, part: { $in: partsOf(metricIds) } },
+      { projection: onlyMetrics(metricIds), batchSize: 2000 },
+    )
     .toArray()
   return (found as unknown as TallyPageDoc[]).map(pageOf)
 }
@@ -73,7 +76,8 @@ export function instancesWithin(
   const instances = new Map<string, BoardInstance>()
   const today = localDay(Date.now(), definitions.organization.zone)
   // A rolling window moves with today; older ones are not kept.
-  const days = board.cycle.every === 'rolling' ? [today] : new Set(pages.flatMap((page) => [...page.days.keys()]))
+  const inputs = [...boardInputs(definitions, board)]
+  const days = board.cycle.every === 'rolling' ? [today] : new Set(pages.flatMap((page) => daysOf(page, inputs)))
   for (const day of days) {
     const instance = boardInstance(definitions, board, day)
     if (instance) instances.set(instance.period.key, instance)

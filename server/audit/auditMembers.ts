@@ -2,6 +2,7 @@ import { dailyCaps } from '../data/boardInputs.ts'
 import type { Definitions } from '../data/definitions.ts'
 import { type FoldedPerson, foldMember, membersOf } from '../data/memberTallies.ts'
 import type { Mongo } from '../data/mongo.ts'
+import { emptyPage } from '../data/tallyPage.ts'
 import { auditBadges } from './auditBadges.ts'
 import { auditStreaks } from './auditStreaks.ts'
 import { auditTallies } from './auditTallies.ts'
@@ -20,7 +21,7 @@ export async function auditMembers(mongo: Mongo, definitions: Definitions, repor
     report.progress('tally', looked)
     if (member.of !== 'people') continue
     recognized.delete(member.memberId)
-    const folded = [...pages.values()].map(({ ref, days }) => ({ ...ref, days, version: 0, epoch: 0, writer: '' }))
+    const folded = [...pages.values()].map(({ ref, metrics }) => ({ ...emptyPage(ref), metrics }))
     await auditRecognition({ personId: member.memberId, pages: folded })
   }
   // Whoever is left has badges or streaks and never did anything.

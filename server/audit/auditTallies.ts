@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { MetricDays } from '#shared/standing.ts'
 import type { Summary } from '#shared/summary.ts'
 import type { FoldedPage, MemberRef } from '../data/memberTallies.ts'
 import type { Mongo } from '../data/mongo.ts'
@@ -16,15 +17,15 @@ export async function auditTallies(
   const stored = await storedPages(mongo, org, memberId)
   const ids = [...stored.values()].filter((page) => page.of === of).map((page) => page.id)
   for (const id of new Set([...pages.keys(), ...ids])) {
-    const want = pages.get(id)?.days ?? new Map<string, Summary>()
-    const have = stored.get(id)?.days ?? new Map<string, Summary>()
-    for (const day of new Set([...want.keys(), ...have.keys()])) {
-      const expected = plain(want.get(day))
-      const found = plain(have.get(day))
+    const want = cells(pages.get(id)?.metrics)
+    const have = cells(stored.get(id)?.metrics)
+    for (const where of new Set([...want.keys(), ...have.keys()])) {
+      const expected = plain(want.get(where))
+      const found = plain(have.get(where))
       if (!isDeepStrictEqual(expected, found))
         report.difference({
           what: 'tally',
-          where: `${id} on ${day}`,
+          where: `${id}, ${where}`,
           expected: JSON.stringify(expected),
           found: JSON.stringify(found),
         })
@@ -32,9 +33,16 @@ export async function auditTallies(
   }
 }
 
+/** Summaries by metric and day. */
+function cells(metrics: MetricDays = new Map()): Map<string, Summary> {
+  return new Map(
+    [...metrics].flatMap(([metricId, days]) => [...days].map(([day, summary]) => [`${metricId} on ${day}`, summary])),
+  )
+}
+
 async function storedPages(mongo: Mongo, org: string, memberId: string): Promise<Map<string, TallyPage>> {
-  const metricIds = await mongo.tallies.collection.distinct('metricId', { org, memberId })
-  const pages = await pagesOfMembers(mongo, { org, memberIds: [memberId], metricIds, fromMonth: '', toMonth: '~' })
+  const parts = await mongo.tallies.collection.distinct('part', { org, memberId })
+  const pages = await pagesOfMembers(mongo, { org, memberIds: [memberId], parts, fromMonth: '', toMonth: '~' })
   return new Map(pages.map((page) => [page.id, page]))
 }
 

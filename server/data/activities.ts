@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { MongoBulkWriteError } from 'mongodb'
 import type { ActivityDoc } from './documents.ts'
 import type { Mongo } from './mongo.ts'
@@ -8,7 +8,7 @@ const storeMs = 10_000
 
 /** The key that all revisions of an activity share: 132 bits of a hash of who sent what. */
 export function activityKey(org: string, sourceId: string, externalId: string): string {
-  return createHash('sha256').update(`${org}\0${sourceId}\0${externalId}`).digest('base64url').slice(0, 22)
+  return hash('sha256', `${org}\0${sourceId}\0${externalId}`, 'base64url').slice(0, 22)
 }
 
 /** What became of each stored document, in order: new, there already, or there with other content. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type ActivityInput, activityInputSchema, maxFutureMs, type Rejection } from '#shared/contract/activities.ts'
 import { activityKey } from './activities.ts'
 import type { ActivityDoc } from './documents.ts'
@@ -78,8 +78,5 @@ function activityDocument(
 /** The same content in another order of attributes is the same content. */
 function contentDigest(content: { attributes: Record<string, unknown> }): string {
   const attributes = Object.entries(content.attributes).sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256')
-    .update(JSON.stringify({ ...content, attributes }))
-    .digest('base64url')
-    .slice(0, 22)
+  return hash('sha256', JSON.stringify({ ...content, attributes }), 'base64url').slice(0, 22)
 }

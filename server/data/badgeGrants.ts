@@ -8,7 +8,7 @@ import type { BadgeGrantDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { measurePerson } from './personPeriod.ts'
 import { pagesOfMembers } from './tallies.ts'
-import type { TallyPage } from './tallyPage.ts'
+import { partsOf, type TallyPage } from './tallyPage.ts'
 
 const maxRounds = 10
 const idsPerRead = 1000
@@ -50,20 +50,21 @@ export function measureCase(
 /**
  * Grants, takes back and restores what the tallies say. A grant is its id, so it is made once; a decision from fewer
  * ledger lines never takes the place of one from more. What was just granted is looked at again: a correction that came
- * between reading and granting had nothing yet to take back. Answers the grants that the floor has not been told of.
+ * between reading and granting had nothing yet to take back. Tallies read since `sinceMs` will do at first. Answers the grants that the floor has not been told of.
  */
 export async function settleGrants(
   mongo: Mongo,
   definitions: Definitions,
   cases: readonly GrantCase[],
   nowMs: number,
+  sinceMs?: number,
 ): Promise<BadgeGrantDoc[]> {
   const untold = new Map<string, BadgeGrantDoc>()
   let open = cases
   for (let round = 0; open.length > 0; round++) {
     if (round >= maxRounds) throw new Error('Badges keep changing while they are granted')
     const grants = await grantsById(mongo, open)
-    const pages = await pagesOfCases(mongo, definitions, open)
+    const pages = await pagesOfCases(mongo, definitions, open, round === 0 ? sinceMs : undefined)
     const made: GrantCase[] = []
     const docs: BadgeGrantDoc[] = []
     const updates: object[] = []
@@ -145,19 +146,21 @@ async function pagesOfCases(
   mongo: Mongo,
   definitions: Definitions,
   cases: readonly GrantCase[],
+  sinceMs: number | undefined,
 ): Promise<Map<string, TallyPage[]>> {
   const months = cases.map(({ period }) => [period.fromDay?.slice(0, 7) ?? '', period.toDay?.slice(0, 7) ?? '~'])
-  const pages = await pagesOfMembers(mongo, {
+  const range = {
     org: definitions.organization.id,
     memberIds: [...new Set(cases.map(({ personId }) => personId))],
-    metricIds: [...new Set(cases.flatMap(({ badge }) => [...definitions.values.inputs(badge.metricId)]))],
+    parts: partsOf(new Set(cases.flatMap(({ badge }) => [...definitions.values.inputs(badge.metricId)]))),
     fromMonth: months.map(([from = '']) => from).sort()[0] ?? '',
     toMonth:
       months
         .map(([, to = '~']) => to)
         .sort()
         .at(-1) ?? '~',
-  })
+  }
+  const pages = await pagesOfMembers(mongo, range, sinceMs)
   return Map.groupBy(
     pages.filter((page) => page.of === 'people'),
     (page) => page.memberId,

@@ -6,7 +6,7 @@ import type { Definitions } from './definitions.ts'
 import type { TallyPageDoc } from './documents.ts'
 import type { BadgeGrantDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
-import { pageOf, type TallyPage } from './tallyPage.ts'
+import { daysOf, onlyMetrics, pageOf, partsOf, type TallyPage } from './tallyPage.ts'
 
 /** Has every badge of an organization looked at once more by the workers; counts from the next version of its definitions. */
 export async function reviewBadges(mongo: Mongo, org: string): Promise<void> {
@@ -27,8 +27,9 @@ export async function* earnedCases(
   badge: DefinedBadge,
 ): AsyncGenerator<EarnedCase[]> {
   const { direction = 'higher' } = definitions.metrics.find((metric) => metric.id === badge.metricId) ?? {}
-  for await (const pages of pagesByPerson(mongo, definitions, badge)) {
-    const days = new Set(pages.flatMap((page) => [...page.days.keys()]))
+  const inputs = [...definitions.values.inputs(badge.metricId)]
+  for await (const pages of pagesByPerson(mongo, definitions.organization.id, inputs)) {
+    const days = new Set(pages.flatMap((page) => daysOf(page, inputs)))
     const earned = grantCases(definitions, badge, pages[0]?.memberId ?? '', days)
       .map((one) => ({ one, measured: measureCase(definitions, one, pages) }))
       .filter(({ measured }) => badgeHeld(badge, measured.value, direction))
@@ -57,15 +58,11 @@ export async function* grantedCases(
   if (open.length > 0) yield open
 }
 
-async function* pagesByPerson(
-  mongo: Mongo,
-  { organization, values }: Definitions,
-  badge: DefinedBadge,
-): AsyncGenerator<TallyPage[]> {
+async function* pagesByPerson(mongo: Mongo, org: string, metricIds: readonly string[]): AsyncGenerator<TallyPage[]> {
   const cursor = mongo.tallies.collection
     .find(
-      { org: organization.id, of: 'people', metricId: { $in: [...values.inputs(badge.metricId)] } },
-      { maxTimeMS: 60_000, batchSize: 1000 },
+      { org, of: 'people', part: { $in: partsOf(metricIds) } },
+      { projection: onlyMetrics(metricIds), maxTimeMS: 60_000, batchSize: 1000 },
     )
     .sort({ memberId: 1 })
   let open: TallyPage[] = []

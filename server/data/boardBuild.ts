@@ -14,7 +14,7 @@ import {
 import type { Definitions } from './definitions.ts'
 import type { TallyPageDoc } from './documents.ts'
 import type { Stores } from './stores.ts'
-import { pageOf, type TallyPage } from './tallyPage.ts'
+import { onlyMetrics, pageOf, partsOf, type TallyPage } from './tallyPage.ts'
 
 const lockMs = 30_000
 const membersPerWrite = 500
@@ -100,15 +100,16 @@ async function* pagesOfInstance(
   definitions: Definitions,
   { board, period }: BoardInstance,
 ): AsyncGenerator<TallyPage> {
+  const inputs = [...boardInputs(definitions, board)]
   const cursor = stores.mongo.tallies.collection
     .find(
       {
         org: definitions.organization.id,
         of: board.audience.of,
-        metricId: { $in: [...boardInputs(definitions, board)] },
+        part: { $in: partsOf(inputs) },
         month: { $gte: period.fromDay?.slice(0, 7) ?? '', $lte: period.toDay?.slice(0, 7) ?? '~' },
       },
-      { maxTimeMS: 60_000, batchSize: 1000 },
+      { projection: onlyMetrics(inputs), maxTimeMS: 60_000, batchSize: 1000 },
     )
     .sort({ memberId: 1 })
   for await (const doc of cursor) yield pageOf(doc as unknown as TallyPageDoc)

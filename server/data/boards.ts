@@ -42,10 +42,11 @@ export function measureMembers(
 ): MeasuredStanding[] {
   const { people, teams, teamPaths, organization } = definitions
   const inputs = boardInputs(definitions, instance.board)
+  const counts = ({ metrics }: TallyPage) => inputs.values().some((metricId) => metrics.has(metricId))
   const facts = { people, teams, teamPaths, today: localDay(nowMs, organization.zone) }
   const byMember = new Map<string, TallyPage[]>()
   for (const page of pages) {
-    const memberId = inputs.has(page.metricId) ? memberOfPage(instance.board.audience, page, facts) : null
+    const memberId = counts(page) ? memberOfPage(instance.board.audience, page, facts) : null
     if (memberId === null) continue
     const list = byMember.get(memberId)
     if (list) list.push(page)

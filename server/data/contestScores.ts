@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Contest } from '#shared/contest.ts'
 import { type ContestFact, type ContestMove, contestMoves } from '#shared/contestFacts.ts'
 import { momentumMs } from '#shared/contestResult.ts'
@@ -43,10 +43,11 @@ export function contestEdition({
   currency,
 }: Contest): string {
   const rosters = sides.map(({ teamId, roster }) => [teamId, roster])
-  return createHash('sha256')
-    .update(JSON.stringify([startsAtMs, endsAtMs, graceMs, rosters, metric, rules, zone, currency]))
-    .digest('base64url')
-    .slice(0, 12)
+  return hash(
+    'sha256',
+    JSON.stringify([startsAtMs, endsAtMs, graceMs, rosters, metric, rules, zone, currency]),
+    'base64url',
+  ).slice(0, 12)
 }
 
 /** Keys of a contest's score. */

@@ -61,32 +61,21 @@ export async function finishChanges({ stores, queues }: ChangeStores, before: Da
   return left.length
 }
 
-/**
- * Enqueues anew what was to be scored again since before an instant and has no job any more, since Redis lost it or it
- * failed too often. Answers how many organizations that were.
- */
-export async function resumeRederives({ stores, queues }: ChangeStores, before: Date): Promise<number> {
+/** Has everything of an organization scored again; the mark survives what the queue forgets. */
+async function requestRederive({ stores, queues }: ChangeStores, org: string): Promise<void> {
+  await stores.mongo.organizations.updateOne({ _id: org }, { $set: { rederiveSince: new Date() } })
+  await queues.rederive(org)
+}
+
+/** Enqueues runs that were asked for before an instant, while the queue knows of none. */
+export async function enqueueLostRederives({ stores, queues }: ChangeStores, before: Date): Promise<number> {
   const due = await stores.mongo.organizations
-    .find({ rederiveDue: { $lt: before } }, { _id: 1 })
+    .find({ rederiveSince: { $lt: before } }, { _id: 1 })
     .limit(100)
     .lean()
-  let resumed = 0
-  for (const { _id } of due) {
-    if (await queues.isRederiving(_id)) continue
-    await queues.rederive(_id)
-    resumed += 1
-  }
-  return resumed
-}
-
-/** What is to be scored again as of now; give it back to `doneRederiving` when that has been done. */
-export async function dueRederive({ mongo }: Pick<Stores, 'mongo'>, org: string): Promise<Date | undefined> {
-  return (await mongo.organizations.findById(org, { rederiveDue: 1 }).lean())?.rederiveDue
-}
-
-/** Everything has been scored again, but for what changed after `due` was asked for. */
-export async function doneRederiving({ mongo }: Pick<Stores, 'mongo'>, org: string, due?: Date): Promise<void> {
-  if (due) await mongo.organizations.updateOne({ _id: org, rederiveDue: due }, { $unset: { rederiveDue: '' } })
+  if (due.length === 0 || (await queues.waitingToRederive()) > 0) return 0
+  for (const { _id } of due) await queues.rederive(_id)
+  return due.length
 }
 
 async function announce(
@@ -98,10 +87,7 @@ async function announce(
   const { mongo, redis } = stores
   if (badges) await reviewBadges(mongo, org)
   await bumpVersion(mongo, org, { boards })
-  if (worth) {
-    await mongo.organizations.updateOne({ _id: org }, { $set: { rederiveDue: new Date() } })
-    await queues.rederive(org)
-  }
+  if (worth) await requestRederive({ stores, queues }, org)
   await after?.()
   await publishNews(redis, org, [{ type: 'definitions' }])
   await mongo.organizations.updateOne({ _id: org }, { $unset: { changingSince: '' } })

@@ -90,7 +90,7 @@ export async function bumpVersion(mongo: Mongo, org: string, { boards }: { board
 
 async function loadDefinitions(
   mongo: Mongo,
-  { _id, createdAt: _c, changingSince: _s, rederiveDue: _r, version, boardsVersion, ...settings }: OrganizationDoc,
+  { _id, createdAt: _c, changingSince: _s, rederiveSince: _r, version, boardsVersion, ...settings }: OrganizationDoc,
 ): Promise<Definitions> {
   const all = async <T extends { id: string }>(model: { collection: Mongo['boards']['collection'] }): Promise<T[]> => {
     const docs = (await model.collection

@@ -12,8 +12,8 @@ export interface OrganizationDoc extends OrganizationSettings {
   boardsVersion: number
   /** Set while definitions are being changed; a sweep finishes what was left so. */
   changingSince?: Date
-  /** Set when what activities are worth has changed, until all have been scored again; a sweep sees to it that they are. */
-  rederiveDue?: Date
+  /** Since when all activities are due to be scored again; a sweep enqueues what Redis has lost. */
+  rederiveSince?: Date
 }
 
 /** One revision of an activity as it was received. Only the two marks at the end ever change. */
@@ -71,21 +71,21 @@ export interface CellDoc {
   r?: Record<string, number>
 }
 
-/** A month of tallies of one metric for one member (a person in a team, or the team itself). */
+/** A month of tallies for one member (a person in a team, or the team itself). */
 export interface TallyPageDoc {
-  /** `<org>.<memberId>.<metricId>.<teamId or ->.<month>`. */
+  /** `<org>.<memberId>.<teamId or ->.<month>`, and `.<part>` if there is one. */
   _id: string
   org: string
   memberId: string
   of: 'people' | 'teams'
-  metricId: string
+  /** '' for most metrics; the id of one that tells keys apart. */
+  part: string
   teamId: string | null
   month: string
-  days: Record<string, CellDoc>
+  /** By metric and day of the month. */
+  metrics: Record<string, Record<string, CellDoc>>
   /** Grows with every write: a write that read an older one is refused. */
   version: number
-  /** Grows when the page is folded anew from the ledger; until then lines may be added to it. */
-  epoch: number
   /** The pass that wrote it last. */
   writer: string
 }

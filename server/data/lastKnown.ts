@@ -14,12 +14,13 @@ export async function lastKnown(
   const few = personIds.size <= 2000 ? { memberId: { $in: [...personIds] } } : {}
   const cursor = mongo.tallies.collection.find(
     { org, ...few, of: 'people', month: { $gte: fromMonth, $lte: toMonth } },
-    { projection: { memberId: 1, days: 1 }, batchSize: 2000, maxTimeMS: 20_000 },
+    { projection: { memberId: 1, metrics: 1 }, batchSize: 2000, maxTimeMS: 20_000 },
   )
   const last = new Map<string, number>()
-  for await (const { memberId, days } of cursor as unknown as AsyncIterable<TallyPageDoc>) {
+  for await (const { memberId, metrics } of cursor as unknown as AsyncIterable<TallyPageDoc>) {
     if (!personIds.has(memberId)) continue
-    for (const { t } of Object.values(days)) if (t !== null) last.set(memberId, Math.max(t, last.get(memberId) ?? t))
+    for (const { t } of Object.values(metrics).flatMap((days) => Object.values(days)))
+      if (t !== null) last.set(memberId, Math.max(t, last.get(memberId) ?? t))
   }
   return last
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { RedisClient } from './scripts.ts'
 
@@ -21,7 +21,7 @@ export function createTryLimit(
     points: options.tries,
     duration: options.windowS,
   })
-  const hashed = (key: string) => createHash('sha256').update(key).digest('base64url').slice(0, 22)
+  const hashed = (key: string) => hash('sha256', key, 'base64url').slice(0, 22)
   return {
     async take(key) {
       try {

@@ -4,6 +4,7 @@ import { dailyCaps } from './boardInputs.ts'
 import type { Definitions } from './definitions.ts'
 import type { Mongo } from './mongo.ts'
 import { pagesOfMembers } from './tallies.ts'
+import { partsOf } from './tallyPage.ts'
 
 /** What one metric came to on one day; `cut` is what daily caps took away. */
 export interface MetricDay {
@@ -24,22 +25,23 @@ export async function personDayValues(
   const pages = await pagesOfMembers(mongo, {
     org: organization.id,
     memberIds: [personId],
-    metricIds: metrics.map((metric) => metric.id),
+    parts: partsOf(metrics.map((metric) => metric.id)),
     fromMonth: month,
     toMonth: month,
   })
   const caps = dailyCaps(definitions)
   const folded = new Map<string, { summary: Summary; cut: number }>()
-  for (const page of pages) {
-    const cell = page.days.get(day)
-    if (!cell || page.of !== 'people') continue
-    const capped = capDay(cell, caps)
-    const before = folded.get(page.metricId) ?? { summary: emptySummary(), cut: 0 }
-    folded.set(page.metricId, {
-      summary: mergeSummaries(before.summary, capped),
-      cut: before.cut + cell.sum - capped.sum,
-    })
-  }
+  for (const page of pages)
+    for (const [metricId, days] of page.of === 'people' ? page.metrics : []) {
+      const cell = days.get(day)
+      if (!cell) continue
+      const capped = capDay(cell, caps)
+      const before = folded.get(metricId) ?? { summary: emptySummary(), cut: 0 }
+      folded.set(metricId, {
+        summary: mergeSummaries(before.summary, capped),
+        cut: before.cut + cell.sum - capped.sum,
+      })
+    }
   const fold = (metricId: string) => folded.get(metricId)?.summary ?? emptySummary()
   return metrics
     .filter((metric) => metric.active)

@@ -1,7 +1,9 @@
 import type { Entry } from '#shared/entry.ts'
-import { foldLines, type Summary, type SummaryLine, summaryLines } from '#shared/summary.ts'
+import type { LocalDay } from '#shared/schema.ts'
+import type { MetricDays } from '#shared/standing.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
+import { foldDays } from './tallies.ts'
 import { type PageRef, pagesOfEntry, type TallyPage } from './tallyPage.ts'
 
 /** Which member: a person, or a team with what its people earned while in it. */
@@ -14,7 +16,7 @@ export interface MemberRef {
 /** A page folded from the ledger alone. */
 export interface FoldedPage {
   ref: PageRef
-  days: Map<string, Summary>
+  metrics: MetricDays
 }
 
 /** A person with all days as the ledger alone folds them. */
@@ -38,23 +40,17 @@ function foldPages(
   entries: readonly Entry[],
   cappedRules: ReadonlySet<string>,
 ): Map<string, FoldedPage> {
-  const cells = new Map<string, { ref: PageRef; days: Map<string, SummaryLine[]> }>()
-  for (const entry of entries) {
-    const refs = pagesOfEntry(org, entry).filter((ref) => ref.of === of && ref.memberId === memberId)
-    for (const ref of refs) {
-      const page = cells.get(ref.id) ?? { ref, days: new Map<string, SummaryLine[]>() }
-      cells.set(ref.id, page)
-      const lines = page.days.get(entry.day) ?? []
-      page.days.set(entry.day, lines)
-      for (const line of summaryLines(entry)) if (line.metricId === ref.metricId) lines.push(line)
+  const pages = new Map<string, { ref: PageRef; days: Map<LocalDay, Entry[]> }>()
+  for (const entry of entries)
+    for (const ref of pagesOfEntry(org, entry)) {
+      if (ref.of !== of || ref.memberId !== memberId) continue
+      const page = pages.get(ref.id) ?? { ref, days: new Map<LocalDay, Entry[]>() }
+      pages.set(ref.id, page)
+      const ofDay = page.days.get(entry.day)
+      if (ofDay) ofDay.push(entry)
+      else page.days.set(entry.day, [entry])
     }
-  }
-  return new Map(
-    [...cells].map(([id, { ref, days }]) => [
-      id,
-      { ref, days: new Map([...days].map(([day, lines]) => [day, foldLines(lines, cappedRules)])) },
-    ]),
-  )
+  return new Map([...pages].map(([id, { ref, days }]) => [id, { ref, metrics: foldDays(days, ref.part, cappedRules) }]))
 }
 
 /** Everyone who has ledger entries or tallies in an organization. */

@@ -58,11 +58,11 @@ export async function connectMongo(url: string, timeoutMs = 15_000): Promise<Mon
         version: number,
         boardsVersion: number,
         changingSince: Date,
-        rederiveDue: Date,
+        rederiveSince: Date,
       },
       [
         [{ changingSince: 1 }, { sparse: true }],
-        [{ rederiveDue: 1 }, { sparse: true }],
+        [{ rederiveSince: 1 }, { sparse: true }],
       ],
     ),
     activities: collection<ActivityDoc>(
@@ -119,15 +119,14 @@ export async function connectMongo(url: string, timeoutMs = 15_000): Promise<Mon
         org: text,
         memberId: text,
         of: text,
-        metricId: text,
+        part: { type: String, default: '' },
         teamId: maybe(String),
         month: text,
-        days: Mixed,
+        metrics: Mixed,
         version: number,
-        epoch: number,
         writer: text,
       },
-      [[{ org: 1, memberId: 1, month: 1 }], [{ org: 1, metricId: 1, of: 1, month: 1 }]],
+      [[{ org: 1, memberId: 1, month: 1 }], [{ org: 1, of: 1, month: 1, memberId: 1 }]],
     ),
   }
   await Promise.all(Object.values(connection.models).map((model) => model.init()))

@@ -1,26 +1,33 @@
 import type { PageRef, TallyPage } from './tallyPage.ts'
 
 const mostOrganizations = 20
-/** Of one organization: members' metrics, of each of which the months in use are kept. */
+/** Of one organization: parts of members' pages, of each of which the months in use are kept. */
 const mostGroups = 2000
 
-/** Members, metrics and months [fromMonth, toMonth]. */
+/** Parts of members' pages, and months [fromMonth, toMonth]. */
 export interface PageRange {
   org: string
   memberIds: readonly string[]
-  metricIds: readonly string[]
+  /** See `partsOf`. */
+  parts: readonly string[]
   fromMonth: string
   toMonth: string
 }
 
-type PagePlace = Pick<PageRef, 'id' | 'memberId' | 'metricId'>
+type PagePlace = Pick<PageRef, 'id' | 'memberId' | 'part'>
 
-/** A member's pages of one metric: all there were of the months [fromMonth, toMonth], and perhaps others. */
+type Months = Pick<PageRange, 'fromMonth' | 'toMonth'>
+
+/** A member's pages of one part. */
 interface Group {
-  fromMonth: string
-  toMonth: string
+  /** Months of which all pages there were are here; there may be some of others. */
+  known: Months
+  /** Months that were read last, and when that began (ms of this process). */
+  read: Months & { atMs: number }
   pages: Map<string, TallyPage>
 }
+
+const never = { fromMonth: '~', toMonth: '', atMs: Number.NEGATIVE_INFINITY }
 
 /**
  * Tally pages as this process last read or wrote them. One of them may be old, so each use has a guard: a write is refused
@@ -33,10 +40,10 @@ export interface PageCache {
   keep(org: string, page: TallyPage): void
   /** Somebody else has written a page. */
   drop(org: string, ref: PagePlace): void
-  /** Remembers that the pages are all there are of a range. */
-  keepRange(range: PageRange, pages: readonly TallyPage[]): void
-  /** All pages of a range as far as this process knows, `null` when it has not read all of it. */
-  getRange(range: PageRange): TallyPage[] | null
+  /** Remembers that the pages are all there are of a range, by a read that began at `atMs` (of this process). */
+  keepRange(range: PageRange, pages: readonly TallyPage[], atMs: number): void
+  /** All pages of a range as far as this process knows, `null` when it has not read all of it (since `sinceMs`). */
+  getRange(range: PageRange, sinceMs?: number): TallyPage[] | null
   /** For when another process has been at work on the organization: most of what is here would be old. */
   forget(org: string): void
 }
@@ -45,37 +52,39 @@ export interface PageCache {
 export function createPageCache(): PageCache {
   const cache = new Map<string, Map<string, Group>>()
 
-  function groupOf(org: string, memberId: string, metricId: string): Group {
+  function groupOf(org: string, memberId: string, part: string): Group {
     const groups = cache.get(org) ?? new Map<string, Group>()
     setLast(cache, org, groups, mostOrganizations)
-    const name = `${memberId} ${metricId}`
-    const group = groups.get(name) ?? { fromMonth: '~', toMonth: '', pages: new Map() }
+    const name = `${memberId} ${part}`
+    const group = groups.get(name) ?? { known: never, read: never, pages: new Map() }
     setLast(groups, name, group, mostGroups)
     return group
   }
-  const known = (org: string, memberId: string, metricId: string) => cache.get(org)?.get(`${memberId} ${metricId}`)
+  const known = (org: string, memberId: string, part: string) => cache.get(org)?.get(`${memberId} ${part}`)
 
   return {
     knows: (org) => cache.has(org),
-    get: (org, { id, memberId, metricId }) => known(org, memberId, metricId)?.pages.get(id),
-    keep: (org, page) => void groupOf(org, page.memberId, page.metricId).pages.set(page.id, page),
-    drop: (org, { memberId, metricId }) => void cache.get(org)?.delete(`${memberId} ${metricId}`),
-    keepRange({ org, memberIds, metricIds, fromMonth, toMonth }, pages) {
+    get: (org, { id, memberId, part }) => known(org, memberId, part)?.pages.get(id),
+    keep: (org, page) => void groupOf(org, page.memberId, page.part).pages.set(page.id, page),
+    drop: (org, { memberId, part }) => void cache.get(org)?.delete(`${memberId} ${part}`),
+    keepRange({ org, memberIds, parts, fromMonth, toMonth }, pages, atMs) {
+      const months = { fromMonth, toMonth }
       for (const memberId of memberIds)
-        for (const metricId of metricIds) {
-          const group = groupOf(org, memberId, metricId)
-          if (group.fromMonth <= fromMonth && toMonth <= group.toMonth) continue
-          group.fromMonth = fromMonth
-          group.toMonth = toMonth
+        for (const part of parts) {
+          const group = groupOf(org, memberId, part)
+          group.read = { ...months, atMs }
+          if (!covers(group.known, months)) group.known = months
         }
-      for (const page of pages) groupOf(org, page.memberId, page.metricId).pages.set(page.id, page)
+      for (const page of pages) groupOf(org, page.memberId, page.part).pages.set(page.id, page)
     },
-    getRange({ org, memberIds, metricIds, fromMonth, toMonth }) {
+    getRange({ org, memberIds, parts, fromMonth, toMonth }, sinceMs) {
+      const months = { fromMonth, toMonth }
       const pages: TallyPage[] = []
       for (const memberId of memberIds)
-        for (const metricId of metricIds) {
-          const group = known(org, memberId, metricId)
-          if (!group || fromMonth < group.fromMonth || group.toMonth < toMonth) return null
+        for (const part of parts) {
+          const group = known(org, memberId, part)
+          if (!group || !covers(sinceMs === undefined ? group.known : group.read, months)) return null
+          if (sinceMs !== undefined && group.read.atMs < sinceMs) return null
           for (const page of group.pages.values())
             if (fromMonth <= page.month && page.month <= toMonth) pages.push(page)
         }
@@ -83,6 +92,10 @@ export function createPageCache(): PageCache {
     },
     forget: (org) => void cache.delete(org),
   }
+}
+
+function covers(wide: Months, months: Months): boolean {
+  return wide.fromMonth <= months.fromMonth && months.toMonth <= wide.toMonth
 }
 
 /** Puts an item at the end of a map, and lets the first one go when there are too many. */

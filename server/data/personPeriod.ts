@@ -36,13 +36,14 @@ export function personDays(
   const days = new Map<LocalDay, Map<string, Summary>>()
   let entries = 0
   for (const page of pages) {
-    if (!inputs.has(page.metricId) || page.of !== 'people') continue
-    for (const [day, summary] of page.days) {
-      const ofDay = days.get(day) ?? new Map<string, Summary>()
-      days.set(day, ofDay)
-      ofDay.set(page.metricId, mergeSummaries(ofDay.get(page.metricId) ?? emptySummary(), capDay(summary, caps)))
-      entries += summary.entries
-    }
+    if (page.of !== 'people') continue
+    for (const metricId of inputs)
+      for (const [day, summary] of page.metrics.get(metricId) ?? []) {
+        const ofDay = days.get(day) ?? new Map<string, Summary>()
+        days.set(day, ofDay)
+        ofDay.set(metricId, mergeSummaries(ofDay.get(metricId) ?? emptySummary(), capDay(summary, caps)))
+        entries += summary.entries
+      }
   }
   const values = new Map<LocalDay, number>()
   const lastAtMs = new Map<LocalDay, number>()

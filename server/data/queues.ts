@@ -21,10 +21,10 @@ export interface Queues {
    * one. Runs of an organization never overlap, so however often this is called amid one, exactly one more follows.
    */
   rederive(org: string): Promise<void>
-  /** Whether a run for an organization is waiting or under way. */
-  isRederiving(org: string): Promise<boolean>
   /** Score jobs that are waiting or running. */
   waitingToScore(): Promise<number>
+  /** The same of rederive jobs. */
+  waitingToRederive(): Promise<number>
   /** Worker processes that take score jobs. */
   workers(): Promise<number>
   close(): Promise<void>
@@ -32,6 +32,8 @@ export interface Queues {
 
 /** The prefix shares a slot on a cluster. */
 export const queuePrefix = '{pb}'
+
+const unfinished = ['waiting', 'active', 'delayed', 'prioritized'] as const
 
 /** Opens the queues on a connection that fails at once while Redis is away. */
 export function openQueues(redis: RedisClient): Queues {
@@ -61,8 +63,8 @@ export function openQueues(redis: RedisClient): Queues {
     async rederive(org) {
       await rederive.add('rederive', { org }, { deduplication: { id: org, keepLastIfActive: true } })
     },
-    isRederiving: async (org) => (await rederive.getDeduplicationJobId(org)) !== null,
-    waitingToScore: () => score.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
+    waitingToScore: () => score.getJobCountByTypes(...unfinished),
+    waitingToRederive: () => rederive.getJobCountByTypes(...unfinished),
     workers: () => score.getWorkersCount(),
     async close() {
       await Promise.all([score.close(), rederive.close()])

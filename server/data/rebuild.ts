@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { localDay } from '#shared/period.ts'
+import type { MetricDays } from '#shared/standing.ts'
+import { emptySummary } from '#shared/summary.ts'
 import { reviewBadges } from './badgePast.ts'
 import { buildInstance } from './boardBuild.ts'
 import { dailyCaps } from './boardInputs.ts'
@@ -9,8 +11,8 @@ import { foldMember, type MemberRef, membersOf } from './memberTallies.ts'
 import type { Mongo } from './mongo.ts'
 import { publishNews } from './news.ts'
 import type { Stores } from './stores.ts'
-import { readPages, writePages } from './tallies.ts'
-import type { PageRef } from './tallyPage.ts'
+import { pageWrite, readPages, writePages } from './tallies.ts'
+import { type PageRef, withSummaries } from './tallyPage.ts'
 
 /** Members that are folded at once: the database reads for one while another is added up. */
 const lanes = 4
@@ -83,27 +85,33 @@ async function rebuildMember(mongo: Mongo, member: MemberRef, cappedRules: Reado
     const { pages, entries } = await foldMember(mongo, member, cappedRules)
     const missing = [...pages.values()].filter(({ ref }) => !known.has(ref.id)).map(({ ref }) => ref)
     for (const [id, page] of await readPages(mongo, member.org, missing)) if (page.version === 0) known.set(id, page)
+    const passId = randomUUID()
     const writes = [...known.values()].map((page) => {
-      const days = new Map(pages.get(page.id)?.days)
-      for (const day of page.days.keys())
-        if (!days.has(day)) days.set(day, { entries: 0, count: 0, sum: 0, max: null, lastAtMs: null })
-      return { page, days, refolded: true }
+      const folded = pages.get(page.id)?.metrics ?? new Map()
+      return pageWrite(page, withSummaries(emptied(page.metrics), folded), passId)
     })
-    const lost = await writePages(mongo, member.org, writes, randomUUID())
+    const lost = await writePages(mongo, member.org, writes)
     if (lost.size === 0 && missing.every((ref) => known.has(ref.id))) return entries
   }
   throw new Error(`The tallies of ${member.memberId} are being written by too many at once`)
 }
 
+/** What no ledger line is behind counts for nothing. */
+function emptied(metrics: MetricDays): MetricDays {
+  return new Map(
+    [...metrics].map(([metricId, days]) => [metricId, new Map([...days.keys()].map((day) => [day, emptySummary()]))]),
+  )
+}
+
 async function storedRefs(mongo: Mongo, { org, of, memberId }: MemberRef): Promise<PageRef[]> {
   const docs = await mongo.tallies.collection
-    .find({ org, memberId, of }, { projection: { metricId: 1, teamId: 1, month: 1 } })
+    .find({ org, memberId, of }, { projection: { part: 1, teamId: 1, month: 1 } })
     .toArray()
   return docs.map((doc) => ({
     id: String(doc._id),
     of,
     memberId,
-    metricId: String(doc.metricId),
+    part: String(doc.part),
     teamId: doc.teamId as string | null,
     month: String(doc.month),
   }))

@@ -11,7 +11,7 @@ import type { BadgeGrantDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { measurePerson, personDays } from './personPeriod.ts'
 import { pagesOfMembers } from './tallies.ts'
-import type { TallyPage } from './tallyPage.ts'
+import { partsOf, type TallyPage } from './tallyPage.ts'
 
 const mostShown = 50
 
@@ -40,7 +40,7 @@ export async function recognitionOf(
   const today = localDay(nowMs, definitions.organization.zone)
   const current = badges.flatMap((badge) => currentGrantId(definitions, badge, person, today) ?? [])
   const [pages, grants, newest] = await Promise.all([
-    pagesOfMembers(mongo, { org, memberIds: [person.id], metricIds: [...metricIds], fromMonth: '', toMonth: '~' }),
+    pagesOfMembers(mongo, { org, memberIds: [person.id], parts: partsOf(metricIds), fromMonth: '', toMonth: '~' }),
     mongo.badgeGrants.find({ _id: { $in: current } }).lean(),
     mongo.badgeGrants
       .find({ org, personId: person.id, revokedAt: null, declined: false })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Person } from '#shared/person.ts'
 import type { LocalDay } from '#shared/schema.ts'
 import { type Streak, streakRuns } from '#shared/streak.ts'
@@ -24,7 +24,7 @@ export function runBasis(
   // Tallies tell of a changed selection; a changed formula they do not know.
   const formulas = metric?.source.type === 'formula' ? metrics.map(({ source }) => source) : null
   const text = JSON.stringify([metricId, metric?.direction, formulas, target, organization.calendar, leaveDays])
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+  return hash('sha256', text, 'base64url').slice(0, 16)
 }
 
 /** Stored last runs by id. */

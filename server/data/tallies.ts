@@ -1,11 +1,12 @@
 import type { Entry } from '#shared/entry.ts'
 import type { LocalDay } from '#shared/schema.ts'
+import type { MetricDays } from '#shared/standing.ts'
 import { addLine, copySummary, emptySummary, foldLines, type Summary, summaryLines } from '#shared/summary.ts'
 import type { TallyPageDoc } from './documents.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
 import type { PageRange } from './pageCache.ts'
-import { cellOf, type PageRef, pageOf, type TallyPage } from './tallyPage.ts'
+import { cellOf, emptyPage, type PageRef, pageOf, partOf, type TallyPage, withSummaries } from './tallyPage.ts'
 
 /**
  * Pages to write upon, by their ids; one that was never written is empty, at version 0. Where this process keeps pages, some
@@ -23,30 +24,36 @@ export async function readPages(mongo: Mongo, org: string, refs: readonly PageRe
     pages.set(page.id, page)
     open.delete(page.id)
   }
-  for (const ref of open.values()) pages.set(ref.id, { ...ref, days: new Map(), version: 0, epoch: 0, writer: '' })
+  for (const ref of open.values()) pages.set(ref.id, emptyPage(ref))
   return pages
 }
 
-type TallyPageHead = Pick<TallyPageDoc, '_id' | 'memberId' | 'metricId' | 'version' | 'writer'>
+type TallyPageHead = Pick<TallyPageDoc, '_id' | 'memberId' | 'part' | 'version' | 'writer'>
 
-/** All pages of some members for some metrics and months [fromMonth, toMonth], as they are now. */
-export async function pagesOfMembers(mongo: Mongo, range: PageRange): Promise<TallyPage[]> {
-  const { org, memberIds, metricIds, fromMonth, toMonth } = range
+/**
+ * All pages of some members for some metrics and months [fromMonth, toMonth], as they are now; where this process has read
+ * them since `sinceMs` (on its own clock), as they were then or later.
+ */
+export async function pagesOfMembers(mongo: Mongo, range: PageRange, sinceMs?: number): Promise<TallyPage[]> {
+  const atMs = performance.now()
+  const { org, memberIds, parts, fromMonth, toMonth } = range
   const cache = mongo.pageCache
+  const recent = sinceMs === undefined ? null : cache?.getRange(range, sinceMs)
+  if (recent) return recent
   const filter = {
     org,
     memberId: { $in: memberIds },
     month: { $gte: fromMonth, $lte: toMonth },
-    metricId: { $in: metricIds },
+    part: { $in: parts },
   }
   if (!cache?.knows(org)) {
     const pages = await findPages(mongo, org, filter)
-    cache?.keepRange(range, pages)
+    cache?.keepRange(range, pages, atMs)
     return pages
   }
   const heads = (await mongo.tallies.collection
     .find(filter, {
-      projection: { memberId: 1, metricId: 1, version: 1, writer: 1 },
+      projection: { memberId: 1, part: 1, version: 1, writer: 1 },
       maxTimeMS: 10_000,
       batchSize: 5000,
     })
@@ -59,7 +66,7 @@ export async function pagesOfMembers(mongo: Mongo, range: PageRange): Promise<Ta
     else changed.push(head._id)
   }
   pages.push(...(await findPages(mongo, org, { _id: { $in: changed } }, changed.length)))
-  cache.keepRange(range, pages)
+  cache.keepRange(range, pages, atMs)
   return pages
 }
 
@@ -72,35 +79,38 @@ async function findPages(mongo: Mongo, org: string, filter: object, most = Numbe
   return pages
 }
 
-/** A change of a page: its days as they shall be, and whether they were folded anew from the ledger. */
+/** A change of a page: the summaries of some days and metrics as they shall be. */
 export interface PageWrite {
+  /** As it was read. */
   page: TallyPage
-  days: Map<LocalDay, Summary>
-  refolded: boolean
+  changed: MetricDays
+  /** As it is when the write has succeeded. */
+  after: TallyPage
+}
+
+/** The write that replaces some summaries of a page; `passId` tells it from everybody else's. */
+export function pageWrite(page: TallyPage, changed: MetricDays, passId: string): PageWrite {
+  const metrics = withSummaries(page.metrics, changed)
+  return { page, changed, after: { ...page, version: page.version + 1, metrics, writer: passId } }
 }
 
 /**
  * Writes pages, each only if nobody else has since it was read; answers the ids of those that lost. One round trip, and
  * another one when somebody lost.
  */
-export async function writePages(
-  mongo: Mongo,
-  org: string,
-  writes: readonly PageWrite[],
-  passId: string,
-): Promise<Set<string>> {
+export async function writePages(mongo: Mongo, org: string, writes: readonly PageWrite[]): Promise<Set<string>> {
   if (writes.length === 0) return new Set()
-  const operations = writes.map((write) => {
-    const { page, days } = write
-    const set: Record<string, unknown> = { ...writtenPart(write), writer: passId }
-    for (const [day, summary] of days) set[`days.${day.slice(8)}`] = cellOf(summary)
-    const { of, memberId, metricId, teamId, month } = page
+  const operations = writes.map(({ page, changed, after }) => {
+    const set: Record<string, unknown> = { version: after.version, writer: after.writer }
+    for (const [metricId, days] of changed)
+      for (const [day, summary] of days) set[`metrics.${metricId}.${day.slice(8)}`] = cellOf(summary)
+    const { of, memberId, part, teamId, month } = page
     const filter = { _id: page.id as never, version: page.version }
     return page.version === 0
       ? {
           updateOne: {
             filter,
-            update: { $set: set, $setOnInsert: { org, of, memberId, metricId, teamId, month } },
+            update: { $set: set, $setOnInsert: { org, of, memberId, part, teamId, month } },
             upsert: true,
           },
         }
@@ -114,7 +124,7 @@ export async function writePages(
     },
   )
   if (written === writes.length) {
-    for (const write of writes) keepWritten(mongo, org, write, passId)
+    for (const { after } of writes) mongo.pageCache?.keep(org, after)
     return new Set()
   }
   const now = await mongo.tallies.collection
@@ -123,55 +133,49 @@ export async function writePages(
       { projection: { version: 1, writer: 1 }, maxTimeMS: 10_000 },
     )
     .toArray()
-  const won = new Set(
-    (now as unknown as TallyPageDoc[]).flatMap((doc) => {
-      const write = writes.find(({ page }) => page.id === doc._id)
-      return write && doc.writer === passId && doc.version === write.page.version + 1 ? doc._id : []
-    }),
-  )
-  for (const write of writes)
-    if (won.has(write.page.id)) keepWritten(mongo, org, write, passId)
-    else mongo.pageCache?.drop(org, write.page)
-  return new Set(writes.flatMap(({ page }) => (won.has(page.id) ? [] : page.id)))
+  const stored = new Map((now as unknown as TallyPageDoc[]).map((doc) => [doc._id, doc]))
+  const lost = new Set<string>()
+  for (const { page, after } of writes) {
+    const { version, writer } = stored.get(page.id) ?? {}
+    if (version === after.version && writer === after.writer) mongo.pageCache?.keep(org, after)
+    else {
+      mongo.pageCache?.drop(org, page)
+      lost.add(page.id)
+    }
+  }
+  return lost
 }
 
-function keepWritten(mongo: Mongo, org: string, write: PageWrite, passId: string): void {
-  mongo.pageCache?.keep(org, { ...write.page, ...writtenPart(write), days: writtenDays(write), writer: passId })
-}
-
-function writtenPart({ page, refolded }: PageWrite): Pick<TallyPage, 'version' | 'epoch'> {
-  return { version: page.version + 1, epoch: page.epoch + (refolded ? 1 : 0) }
-}
-
-/** The days of a page as they are after a write. */
-export function writtenDays({ page, days }: PageWrite): Map<LocalDay, Summary> {
-  return new Map([...page.days, ...days])
-}
-
-/** A page's day with new original lines added. */
-export function addedDay(
+/** Summaries of a page with the new original lines of some days added. */
+export function addedSummaries(
   page: TallyPage,
-  day: LocalDay,
-  entries: readonly Entry[],
+  entries: ReadonlyMap<LocalDay, readonly Entry[]>,
   cappedRules: ReadonlySet<string>,
-): Summary {
-  const before = page.days.get(day)
-  const summary = before ? copySummary(before) : emptySummary()
-  for (const entry of entries)
-    for (const line of summaryLines(entry)) if (line.metricId === page.metricId) addLine(summary, line, cappedRules)
-  return summary
+): MetricDays {
+  const changed = new Map<string, Map<LocalDay, Summary>>()
+  for (const [day, ofDay] of entries)
+    for (const line of ofDay.flatMap(summaryLines)) {
+      if (partOf(line) !== page.part) continue
+      const days = changed.get(line.metricId) ?? new Map<LocalDay, Summary>()
+      changed.set(line.metricId, days)
+      const before = page.metrics.get(line.metricId)?.get(day)
+      const summary = days.get(day) ?? (before ? copySummary(before) : emptySummary())
+      days.set(day, summary)
+      addLine(summary, line, cappedRules)
+    }
+  return changed
 }
 
 /** Days of a page folded anew from the ledger: right whatever was added, lost or doubled before. */
-export async function refoldedDays(
+export async function refoldedSummaries(
   mongo: Mongo,
   {
     org,
     page,
     days,
     cappedRules,
-  }: { org: string; page: PageRef; days: readonly LocalDay[]; cappedRules: ReadonlySet<string> },
-): Promise<Map<LocalDay, Summary>> {
+  }: { org: string; page: TallyPage; days: readonly LocalDay[]; cappedRules: ReadonlySet<string> },
+): Promise<MetricDays> {
   const sorted = [...days].sort()
   const first = sorted[0]
   const last = sorted[sorted.length - 1]
@@ -183,13 +187,37 @@ export async function refoldedDays(
     fromDay: first,
     toDay: `${last}~`,
   })
-  return new Map(
-    sorted.map((day) => {
-      const lines = entries
-        .filter((entry) => entry.day === day && (page.of === 'teams' || entry.teamId === page.teamId))
-        .flatMap(summaryLines)
-        .filter((line) => line.metricId === page.metricId)
-      return [day, foldLines(lines, cappedRules)]
-    }),
+  const own = entries.filter((entry) => page.of === 'teams' || entry.teamId === page.teamId)
+  const ofDays = foldDays(
+    Map.groupBy(own, (entry) => entry.day),
+    page.part,
+    cappedRules,
   )
+  const empty = [...page.metrics].map(([metricId, known]) => {
+    const gone = sorted.filter((day) => known.has(day)).map((day) => [day, emptySummary()] as const)
+    return [metricId, new Map(gone)] as const
+  })
+  const wanted = new Set(sorted)
+  const folded = [...ofDays].map(
+    ([metricId, summaries]) => [metricId, new Map([...summaries].filter(([day]) => wanted.has(day)))] as const,
+  )
+  return withSummaries(new Map(empty), new Map(folded))
+}
+
+/** Summaries of one part, folded from all entries of some days. */
+export function foldDays(
+  entries: ReadonlyMap<LocalDay, readonly Entry[]>,
+  part: string,
+  cappedRules: ReadonlySet<string>,
+): MetricDays {
+  const folded = new Map<string, Map<LocalDay, Summary>>()
+  for (const [day, ofDay] of entries) {
+    const lines = ofDay.flatMap(summaryLines).filter((line) => partOf(line) === part)
+    for (const [metricId, own] of Map.groupBy(lines, (line) => line.metricId)) {
+      const days = folded.get(metricId) ?? new Map<LocalDay, Summary>()
+      folded.set(metricId, days)
+      days.set(day, foldLines(own, cappedRules))
+    }
+  }
+  return folded
 }

@@ -90,10 +90,10 @@ test('verify names each difference and fails; rebuild puts right what is derived
   await house.send(call('ana'))
   expect(await run('verify')).toEqual({ code: 0, said: expect.stringContaining('Nothing differs') })
   const { tallies } = house.web.stores.mongo
-  await tallies.deleteOne({ org: 'floor', of: 'people', metricId: 'calls' })
+  await tallies.deleteOne({ org: 'floor', of: 'people' })
   const wrong = await run('verify')
   expect(wrong.code).toBe(1)
-  expect(wrong.said).toMatch(/^tally: floor\.ana\.calls\.red\.\S+ on \S+: expected \{.*\}, found null$/m)
+  expect(wrong.said).toMatch(/^tally: floor\.ana\.red\.\S+, calls on \S+: expected \{.*\}, found null$/m)
   expect((await run('rebuild')).said).toContain('ledger entries folded')
   expect((await run('verify')).code).toBe(0)
 })

@@ -7,7 +7,7 @@ import type { Entry } from '#shared/entry.ts'
 import { reconcile } from '#shared/ledger.ts'
 import { periodOf } from '#shared/period.ts'
 import { worthOf } from '#shared/scoring.ts'
-import { type DaySummaries, measureStanding } from '#shared/standing.ts'
+import { type MemberDays, measureStanding } from '#shared/standing.ts'
 import { foldLines, summaryLines } from '#shared/summary.ts'
 import { compileValues } from '#shared/value.ts'
 import { activity } from '#test/support/activity.ts'
@@ -20,10 +20,10 @@ const scoring = { zone: 'Europe/Berlin', currency: 'EUR', metrics, rules, people
 const dailyCaps = new Map(rules.flatMap(({ id, dailyCap }) => (dailyCap === null ? [] : [[id, dailyCap] as const])))
 const values = compileValues(metrics)
 
-/** The pages of a person's entries: one for each metric, of day summaries. */
-function pagesOf(memberId: string, entries: readonly Entry[]): DaySummaries[] {
-  return metrics.map(({ id: metricId }) => {
-    const own = entries.filter(({ personId }) => personId === memberId)
+/** A person's entries as day summaries by metric. */
+function pageOf(memberId: string, entries: readonly Entry[]): MemberDays {
+  const own = entries.filter(({ personId }) => personId === memberId)
+  const summaries = metrics.map(({ id: metricId }) => {
     const days = [...new Set(own.map(({ day }) => day))].map((day) => {
       const lines = own.filter((entry) => entry.day === day).flatMap(summaryLines)
       return [
@@ -34,8 +34,9 @@ function pagesOf(memberId: string, entries: readonly Entry[]): DaySummaries[] {
         ),
       ] as const
     })
-    return { metricId, memberId, teamId: null, days: new Map(days) }
+    return [metricId, new Map(days)] as const
   })
+  return { memberId, teamId: null, metrics: new Map(summaries) }
 }
 
 function standings(board: Board, entries: readonly Entry[]): Standing[] {
@@ -47,7 +48,7 @@ function standings(board: Board, entries: readonly Entry[]): Standing[] {
   if (!period) throw new Error('no period')
   const inputs = values.inputs(board.metricId).union(values.inputs(board.secondMetricId ?? ''))
   return [...people.keys()].flatMap((memberId) => {
-    const pages = pagesOf(memberId, entries)
+    const pages = [pageOf(memberId, entries)]
     const rest = { inputs, dailyCaps, valueOfMetric: values.value }
     const measured = measureStanding({ board, memberId, pages, period }, rest)
     return measured.value === null ? [] : { ...measured, value: measured.value }
@@ -112,7 +113,7 @@ test('someone who changes teams within a day has one daily cap', () => {
     const call = activity({ key: `c${index}`, kind: 'call.made', quantity, valueMinor: null })
     return reconcile([], worthOf(call, scoring), 1).map((entry) => ({ ...entry, teamId: `team-${index}` }))
   })
-  const pages = calls.flatMap((entry) => pagesOf('ana', [entry]))
+  const pages = calls.map((entry) => pageOf('ana', [entry]))
   const period = { key: 'all', fromDay: null, toDay: null }
   const rest = { inputs: values.inputs(board.metricId), dailyCaps, valueOfMetric: values.value }
   expect(measureStanding({ board, memberId: 'ana', pages, period }, rest).value).toBe(40)

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { enqueueLostRederives } from '#server/data/definitionChange.ts'
 import { connectRedis } from '#server/data/redis.ts'
 import { createLog } from '#server/log.ts'
 import { until } from '#test/support/caller.ts'
@@ -81,4 +82,23 @@ test('a run that fails is tried again, also for what came meanwhile, and other o
   await move(1)
   await count(5)
   runs[4]?.end()
+})
+
+test('a run that Redis has forgotten is asked for again, until one has ended', async () => {
+  const { redis } = house.web.stores
+  const askAgain = () => enqueueLostRederives(house.web, new Date(Date.now() + 1000))
+  await move(1)
+  await redis.flushall()
+  expect(await askAgain()).toBe(1)
+  expect(await askAgain()).toBe(0)
+  await startWorker()
+  await count(1)
+  runs[0]?.end()
+  await quiet()
+  expect(await askAgain()).toBe(1)
+  await count(2)
+  await house.rederive()
+  runs[1]?.end()
+  await quiet()
+  expect(await askAgain()).toBe(0)
 })

@@ -72,11 +72,10 @@ test('a tally that somebody else has written meanwhile is folded anew, not overw
       stopped = true
       await scorePass(house.web.stores, house.org, [await store(personId)])
     })
-    const page = await house.web.stores.mongo.tallies.findOne({ memberId: personId, metricId: 'revenue' }).lean()
-    return Object.values(page?.days ?? {}).reduce((sum, day) => sum + day.s, 0)
+    const page = await house.web.stores.mongo.tallies.findOne({ memberId: personId }).lean()
+    return Object.values(page?.metrics.revenue ?? {}).reduce((sum, day) => sum + day.s, 0)
   }
-  const before =
-    (await house.web.stores.mongo.tallies.findOne({ memberId: 'cai', metricId: 'revenue' }).lean()) === null
+  const before = (await house.web.stores.mongo.tallies.findOne({ memberId: 'cai' }).lean()) === null
   expect(before).toBe(true)
   expect(await tallied('cai', scorePass)).toBe(200_000)
   const mutant = await importMutant<{ writePages: unknown }>('server/data/tallies.ts', [

@@ -3,6 +3,7 @@ import { bareWrites, productWrites } from './boardWrites.ts'
 import { closedLoop } from './closedLoop.ts'
 import { fanOut } from './fanOut.ts'
 import { openLoop } from './openLoop.ts'
+import { overload } from './overload.ts'
 import { polling } from './polling.ts'
 import { bareDrain, productDrain } from './queueDrain.ts'
 import { rebuildRun } from './rebuildRun.ts'
@@ -10,6 +11,7 @@ import { rebuildRun } from './rebuildRun.ts'
 /** What a driver can do. */
 export const jobs = {
   openLoop,
+  overload,
   closedLoop,
   polling,
   fanOut,
