@@ -2,6 +2,8 @@ import type { Logger } from '../log.ts'
 
 /** A room that could not be read is read again so much later, since nobody will say once more that it changed. */
 const retryMs = 1000
+/** A view that was read longer ago is read again when somebody asks for it, as screens do now and then: news may be lost. */
+const trustedMs = 30_000
 
 /** A room's last view, and when it was sent. */
 interface Room<Request, View extends object> {
@@ -9,10 +11,12 @@ interface Room<Request, View extends object> {
   watchers: number
   view: View | null
   reading: Promise<View | null> | null
+  readAtMs: number
   /** When the last flush began, and how long it took. */
   flushedAtMs: number
   tookMs: number
   timer: NodeJS.Timeout | null
+  /** Something may have changed since the read that is under way began. */
   again: boolean
 }
 
@@ -53,7 +57,10 @@ export function createRooms<Request, View extends object>({
   const rooms = new Map<string, Room<Request, View>>()
 
   function readOnce(room: Room<Request, View>): Promise<View | null> {
-    room.reading ??= read(room.request).finally(() => {
+    if (room.reading) return room.reading
+    room.again = false
+    room.readAtMs = performance.now()
+    room.reading = read(room.request).finally(() => {
       room.reading = null
     })
     return room.reading
@@ -85,14 +92,17 @@ export function createRooms<Request, View extends object>({
           room.flushedAtMs = performance.now() + retryMs
           room.again = rooms.get(name) === room
         })
-        .finally(() => {
-          if (!room.again) return
-          room.again = false
-          schedule(name, room)
-        })
+        .finally(() => catchUp(name, room))
     }
     if (waitMs === 0) run()
     else room.timer = setTimeout(run, waitMs)
+  }
+
+  /** Sends what changed while the room was being read. */
+  function catchUp(name: string, room: Room<Request, View>): void {
+    if (!room.again) return
+    room.again = false
+    schedule(name, room)
   }
 
   function unwatch(name: string): void {
@@ -113,6 +123,7 @@ export function createRooms<Request, View extends object>({
         watchers: 0,
         view: null,
         reading: null,
+        readAtMs: 0,
         flushedAtMs: 0,
         tookMs: 0,
         timer: null,
@@ -122,18 +133,24 @@ export function createRooms<Request, View extends object>({
       room.watchers += 1
       try {
         room.view ??= await readOnce(room)
+        room.again ||= performance.now() - room.readAtMs > trustedMs
+        catchUp(name, room)
       } finally {
         if (!room.view) unwatch(name)
       }
       return { room: name, view: room.view }
     },
     changed(concerns) {
-      for (const [name, room] of rooms) if (room.view && concerns(room.request, room.view)) schedule(name, room)
+      // Of a view that is on its way it is not known whether it has the change.
+      for (const [name, room] of rooms)
+        if (!room.view) room.again = true
+        else if (concerns(room.request, room.view)) schedule(name, room)
     },
     forget(concerns) {
       for (const [name, room] of rooms) {
         if (!concerns(room.request, room.view)) continue
         room.view = null
+        room.again = true
         stale(name)
       }
     },

@@ -4,7 +4,7 @@ import { type RedisNode, redisPassword, startRedisNode } from './redisNode.ts'
 /** First slot of each master. So cut, `floor`, `other` and the queues lie on three different ones. */
 const firstSlots = [0, 5461, 12_000]
 const settings = [
-  ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-require-full-coverage', 'no'],
+  ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'],
 ]
 
 /** A Redis cluster of a test's own: three masters, each with a replica where that is asked for. */

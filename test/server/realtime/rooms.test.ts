@@ -86,3 +86,30 @@ test('a change that came while the store was away is sent once it is back, thoug
   await vi.advanceTimersByTimeAsync(5000)
   expect(state.reads).toBeLessThanOrEqual(reads + 1)
 })
+
+test('a change that comes while the first view is on its way is sent after it', async () => {
+  const { state, rooms, change } = counted()
+  const first = rooms.watch('a')
+  change()
+  state.value = 0
+  expect((await first).view).toEqual({ value: 0 })
+  state.value = 1
+  await vi.advanceTimersByTimeAsync(100)
+  expect(state.sent).toEqual([1])
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(state.sent).toEqual([1])
+})
+
+test('a change of which the news was lost is sent when a screen asks again, as it does within a minute', async () => {
+  const { state, rooms } = counted()
+  await rooms.watch('a')
+  state.value = 1
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect((await rooms.watch('a')).view).toEqual({ value: 0 })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect([state.reads, state.sent]).toEqual([1, []])
+  await vi.advanceTimersByTimeAsync(30_000)
+  for (let n = 0; n < 10; n++) await rooms.watch('a')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect([state.reads, state.sent]).toEqual([2, [1]])
+})
