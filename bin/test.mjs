@@ -14,9 +14,9 @@ import { redisProgram } from './lib/redis.mjs'
 const folder = mkdtempSync(join(tmpdir(), 'pitboard-test-'))
 const report = join(folder, 'report.json')
 try {
-  await ensureDependencies()
-  await redisProgram()
+  await redisProgram('put redis-server on the PATH')
   await ensureChromium()
+  await ensureDependencies()
   await ensureClient()
   const failedChecks = await runChecks(['types', 'lint', 'rooms'])
   const clean = await runTests(process.argv.slice(2))
