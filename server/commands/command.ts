@@ -18,6 +18,12 @@ export async function runCommand(
   }
 }
 
+/** Throws when a command that has no flags was given some; what is overlooked would be taken for heeded. */
+export function refuseFlags(name: string): void {
+  const [first] = process.argv.slice(2)
+  if (first !== undefined) throw new Error(`npm run ${name} takes no flags: "${first}" means nothing to it.`)
+}
+
 /** Every organization's id. */
 export async function organizationIds({ mongo }: Stores): Promise<string[]> {
   return (await mongo.organizations.find({}, { _id: 1 }).sort({ _id: 1 }).lean()).map(({ _id }) => _id)

@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { ImportBadRow } from '#shared/contract/import.ts'
 import { guessMapping } from '#shared/importGuess.ts'
@@ -20,24 +17,24 @@ import { importActivities } from '../imports/importActivities.ts'
 import { importPeople, readPeople } from '../imports/importPeople.ts'
 import { organizationIds, progressLine, runCommand } from './command.ts'
 import { previewLines } from './importPreview.ts'
+import { untilScored } from './untilScored.ts'
 
 const usage =
   'npm run import -- --source NAME --activities FILE [--people FILE] [--map FILE] [--bad-rows FILE] [--org ID] [--dry-run]'
+const fileTrouble: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file',
+  EACCES: 'this user may not',
+  ENOSPC: 'the disk is full',
+}
 const shownBadRows = 20
 const mostBadRows = 100_000
 
 await runCommand(async (stores, config) => {
-  const { values } = parseArgs({
-    options: {
-      source: { type: 'string' },
-      activities: { type: 'string' },
-      people: { type: 'string' },
-      map: { type: 'string' },
-      'bad-rows': { type: 'string' },
-      org: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-    },
-  })
+  const values = flags()
+  // A path that cannot be written is said before anything is imported.
+  keepBadRows(values['bad-rows'], [])
   if (!values.source || (!values.activities && !values.people)) throw new Error(`Say what to import: ${usage}`)
   const org = await theOrganization(stores, values.org)
   const definitions = await definitionsOf(stores.mongo, org)
@@ -105,13 +102,41 @@ await runCommand(async (stores, config) => {
   return counts.bad > 0 || asked ? 2 : 0
 })
 
-/** A file as it was typed: npm runs commands in the checkout, wherever they were called. */
+function flags() {
+  try {
+    return parseArgs({
+      options: {
+        source: { type: 'string' },
+        activities: { type: 'string' },
+        people: { type: 'string' },
+        map: { type: 'string' },
+        'bad-rows': { type: 'string' },
+        org: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new Error(`${(error as Error).message.replace(/[.]$/, '')}. Say what to import: ${usage}`)
+  }
+}
+
 function readTyped(path: string): Buffer {
-  return readFileSync(resolve(process.env.INIT_CWD ?? '.', path))
+  return onFile(path, 'read', (place) => readFileSync(place))
 }
 
 function keepBadRows(path: string | undefined, rows: readonly ImportBadRow[]): void {
-  if (path !== undefined) writeFileSync(resolve(process.env.INIT_CWD ?? '.', path), badRowsCsv(rows))
+  if (path !== undefined) onFile(path, 'written', (place) => writeFileSync(place, badRowsCsv(rows)))
+}
+
+/** Works on a file as it was typed: npm runs commands in the checkout, wherever they were called. */
+function onFile<T>(path: string, done: string, work: (place: string) => T): T {
+  const place = resolve(process.env.INIT_CWD ?? '.', path)
+  try {
+    return work(place)
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new Error(`${place} cannot be ${done}: ${fileTrouble[code] ?? message}.`)
+  }
 }
 
 async function theOrganization(stores: Stores, asked: string | undefined): Promise<string> {
@@ -147,34 +172,4 @@ function guessed(file: CsvFile, settings: { zone: string; currency: string }) {
   if (guess.ambiguousDates)
     console.log('The dates could be read in two ways; the month is taken to come first. --map FILE says otherwise.')
   return guess.mapping
-}
-
-/** Waits until workers have taken everything down the line; starts some when none are running. */
-async function untilScored(
-  { mongo }: Stores,
-  queues: ReturnType<typeof openQueues>,
-  org: string,
-  config: { MONGODB_URL: string; REDIS_URL: string },
-): Promise<void> {
-  const workersFile = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
-  const own =
-    (await queues.workers()) === 0
-      ? spawn(process.execPath, [workersFile], {
-          env: { ...process.env, ...config, PORT: undefined },
-          stdio: ['ignore', 'ignore', 'inherit'],
-        })
-      : null
-  const line = progressLine()
-  try {
-    for (;;) {
-      const open = await mongo.activities.collection.countDocuments({ pendingSince: { $exists: true }, org })
-      line.show(`${open} activities are being scored`)
-      if (open === 0) break
-      await sleep(200)
-    }
-  } finally {
-    line.end()
-    own?.kill('SIGTERM')
-    if (own && own.exitCode === null) await new Promise((resolve) => own.once('exit', resolve))
-  }
 }

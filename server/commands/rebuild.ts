@@ -1,7 +1,8 @@
 import { rebuildOrganization } from '../data/rebuild.ts'
-import { organizationIds, progressLine, runCommand } from './command.ts'
+import { organizationIds, progressLine, refuseFlags, runCommand } from './command.ts'
 
 await runCommand(async (stores) => {
+  refuseFlags('rebuild')
   for (const org of await organizationIds(stores)) {
     const line = progressLine()
     const startedMs = performance.now()

@@ -1,19 +1,31 @@
 import { auditOrganization } from '../audit/audit.ts'
 import type { Difference } from '../audit/difference.ts'
-import { organizationIds, progressLine, runCommand } from './command.ts'
+import { openQueues } from '../data/queues.ts'
+import { organizationIds, progressLine, refuseFlags, runCommand } from './command.ts'
+import { lastingDifferences } from './lastingDifferences.ts'
+import { untilScored } from './untilScored.ts'
 
 const mostShown = 1000
 
-await runCommand(async (stores) => {
+await runCommand(async (stores, config) => {
+  refuseFlags('verify')
+  const queues = openQueues(stores.redis)
   const differences: Difference[] = []
   for (const org of await organizationIds(stores)) {
-    const line = progressLine()
-    await auditOrganization(stores, org, {
-      difference: (one) => differences.push(one),
-      progress: (what, looked) => line.show(`${org}: ${what} ${looked}`),
+    const lasting = await lastingDifferences(async (time) => {
+      await untilScored(stores, queues, org, config)
+      const found: Difference[] = []
+      const line = progressLine()
+      await auditOrganization(stores, org, {
+        difference: (one) => found.push(one),
+        progress: (what, looked) => line.show(`${org}${time > 1 ? ' once more' : ''}: ${what} ${looked}`),
+      })
+      line.end()
+      return found
     })
-    line.end()
+    differences.push(...lasting)
   }
+  await queues.close()
   for (const { what, where, expected, found } of differences.slice(0, mostShown))
     console.log(`${what}: ${where}: expected ${expected}, found ${found}`)
   if (differences.length > mostShown) console.log(`… and ${differences.length - mostShown} more`)

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { caller } from '#test/support/caller.ts'
 import { addCrmBoards, crm, crmNote, expectCrmFigures } from '#test/support/crm.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { call } from '#test/support/sent.ts'
@@ -98,11 +99,42 @@ test('verify names each difference and fails; rebuild puts right what is derived
   expect((await run('verify')).code).toBe(0)
 })
 
+test('verify lets what has just come in be scored before it looks', async () => {
+  house = await openHouse()
+  const source = caller(house.url, { authorization: `Bearer ${house.key}` })
+  await source.post('/activities', [call('ana'), call('bo')])
+  expect(await run('verify')).toEqual({ code: 0, said: expect.stringContaining('2 activities are being scored') })
+})
+
+test('a demo that was cut off while it was loaded is loaded anew, and one of somebody else’s is left alone', async () => {
+  house = await openHouse()
+  const { organizations, teams } = house.web.stores.mongo
+  const said = async () => JSON.parse((await run('demo')).said.trim().split('\n').at(-1) ?? '')
+  expect(await said()).toEqual({ loaded: false })
+  await organizations.deleteMany({ _id: { $ne: 'floor' } })
+  writeFileSync(
+    join(folder, 'demo.json'),
+    JSON.stringify({ org: 'floor', key: 'pb_cut', currency: 'EUR', loading: true }),
+  )
+  expect(await said()).toEqual({ loaded: true })
+  expect(await organizations.countDocuments({})).toBe(1)
+  expect(await teams.countDocuments({ org: 'floor' })).toBe(0)
+  const { key, loading } = JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8'))
+  expect([key === 'pb_cut', loading]).toEqual([false, false])
+  expect(await said()).toEqual({ loaded: true })
+  expect(await organizations.countDocuments({})).toBe(1)
+})
+
 test('a command that cannot go on says why in one sentence', async () => {
   house = await openHouse()
   expect((await run('import')).said).toMatch(/^Say what to import: npm run import/)
+  expect((await run('import', '--sorce', 'x')).said).toMatch(/Unknown option '--sorce'. Say what to import: npm run/)
+  expect((await run('verify', '--org', 'floor')).said).toContain('npm run verify takes no flags')
   expect((await run('import', '--source', 'x', '--activities', 'a.csv')).said).toContain(
     'Say which organization with --org',
   )
-  expect(await run('import', ...fromFloor, '--activities', 'nowhere.csv')).toMatchObject({ code: 1 })
+  const nowhere = { code: 1, said: `${join(folder, 'nowhere.csv')} cannot be read: there is no such file or folder.\n` }
+  expect(await run('import', ...fromFloor, '--activities', 'nowhere.csv')).toEqual(nowhere)
+  const unwritable = await run('import', ...fromFloor, '--activities', 'nowhere.csv', '--bad-rows', 'no/where.csv')
+  expect(unwritable.said).toContain('no/where.csv cannot be written: there is no such file or folder')
 })
