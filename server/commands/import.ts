@@ -16,7 +16,7 @@ import { type CsvFile, openCsv } from '../imports/csvRows.ts'
 import { importActivities } from '../imports/importActivities.ts'
 import { importPeople, readPeople } from '../imports/importPeople.ts'
 import { organizationIds, progressLine, runCommand } from './command.ts'
-import { previewLines } from './importPreview.ts'
+import { guessLine, previewLines } from './importPreview.ts'
 import { untilScored } from './untilScored.ts'
 
 const usage =
@@ -75,9 +75,10 @@ await runCommand(async (stores, config) => {
   if (dryRun) for (const text of previewLines(file, mapping)) console.log(text)
   const line = progressLine()
   let asked = false
-  process.once('SIGINT', () => {
+  const ask = () => {
     asked = true
-  })
+  }
+  process.once('SIGINT', ask)
   const counts = await importActivities(stores, queues, {
     org,
     sourceId,
@@ -89,6 +90,7 @@ await runCommand(async (stores, config) => {
     onBad: (bad) => void (badRows.length < mostBadRows && badRows.push({ file: 'activities', ...bad })),
     stopped: () => asked,
   })
+  process.off('SIGINT', ask)
   line.end()
   keepBadRows(values['bad-rows'], badRows)
   for (const bad of badRows.filter((one) => one.file === 'activities').slice(0, shownBadRows))
@@ -97,6 +99,8 @@ await runCommand(async (stores, config) => {
   console.log(
     `Activities (${file.encoding}): ${counts.accepted} new, ${counts.duplicate} known, ${counts.skipped} skipped, ${counts.bad} bad.${dryRun ? ' Nothing was written.' : ''}`,
   )
+  if (counts.done < counts.total)
+    console.log(`Stopped after ${counts.done} of ${counts.total} rows; the same command goes on from there.`)
   if (!dryRun) await untilScored(stores, queues, org, config)
   await queues.close()
   return counts.bad > 0 || asked ? 2 : 0
@@ -164,11 +168,14 @@ function mappingIn(path: string): ImportMapping {
 }
 
 function guessed(file: CsvFile, settings: { zone: string; currency: string }) {
+  if (file.total === 0)
+    throw new Error('The file has no rows under its header, so nothing can be guessed of its columns.')
   const guess = guessMapping(file.headers, file.first, settings)
   if (!guess.ok)
     throw new Error(
-      `These columns could not be found: ${guess.missing.join(', ')}. Say where they are with --map FILE.`,
+      `Among the columns ${file.headers.join(' · ')} none could be taken for: ${guess.missing.join(', ')}. Say which it is with --map FILE.`,
     )
+  console.log(guessLine(file, guess.mapping))
   if (guess.ambiguousDates)
     console.log('The dates could be read in two ways; the month is taken to come first. --map FILE says otherwise.')
   return guess.mapping

@@ -41,6 +41,9 @@ test(`the command takes a real export to exactly its figures, and again changes 
   const dry = await run('import', ...fromFloor, ...files, '--dry-run')
   expect(dry.said).toContain('Nothing was written.')
   expect(dry.said).toContain(
+    'person sales_agent, date close_date (M/D/YYYY), amount close_value; not read: engage_date.',
+  )
+  expect(dry.said).toContain(
     '1. {"externalId":"1C1I7A6R","revision":1,"kind":"deal.won","person":{"externalId":"Moses Frase"}',
   )
   expect(await house.web.stores.mongo.activities.countDocuments({})).toBe(0)
@@ -135,6 +138,12 @@ test('a command that cannot go on says why in one sentence', async () => {
   )
   const nowhere = { code: 1, said: `${join(folder, 'nowhere.csv')} cannot be read: there is no such file or folder.\n` }
   expect(await run('import', ...fromFloor, '--activities', 'nowhere.csv')).toEqual(nowhere)
+  writeFileSync(join(folder, 'rowless.csv'), 'id,date\n')
+  expect((await run('import', ...fromFloor, '--activities', 'rowless.csv')).said).toContain('no rows under its header')
+  writeFileSync(join(folder, 'dateless.csv'), 'id,city\n1,Rome\n')
+  expect((await run('import', ...fromFloor, '--activities', 'dateless.csv')).said).toContain(
+    'Among the columns id · city none could be taken for: date.',
+  )
   const unwritable = await run('import', ...fromFloor, '--activities', 'nowhere.csv', '--bad-rows', 'no/where.csv')
   expect(unwritable.said).toContain('no/where.csv cannot be written: there is no such file or folder')
 })
