@@ -19,7 +19,8 @@ afterEach(() => house?.close())
 /** Runs an operator's command on the stores of the house, called from the folder. */
 function run(name: string, ...args: string[]): Promise<{ code: unknown; said: string }> {
   const { MONGODB_URL, REDIS_URL } = house.config
-  const env = { PATH: process.env.PATH, INIT_CWD: folder, MONGODB_URL, REDIS_URL, DATA_DIR: folder }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, INIT_CWD: folder, MONGODB_URL, REDIS_URL, DATA_DIR: folder }
   return new Promise((done) => {
     execFile(
       process.execPath,
