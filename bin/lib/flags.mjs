@@ -65,7 +65,7 @@ export function dataDir(flag, env) {
 function refuseKept(env) {
   const setting = (/** @type {string} */ name) => `npm_config_${name.replace(/^no-/, '').replaceAll('-', '_')}`
   const kept = Object.keys(options).find((name) => env[setting(name)] !== undefined && name !== 'help')
-  if (kept) throw new Problem(`npm kept --${kept} for itself: put "--" before the flags, as in npm start -- --${kept}.`)
+  if (kept) throw new Problem(`npm kept --${kept} for itself: put "--" before it, as in "npm start -- --${kept}".`)
 }
 
 /** @param {string[]} args */

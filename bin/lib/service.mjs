@@ -133,7 +133,8 @@ export class Service {
     if (this.#stopping) return new Problem('Stopped before everything was started.')
     const reason = how === 'SIGKILL' ? `it was not ready after ${readyMs / 1000} s` : this.#log.lastSentence() || how
     const { name, cure, log } = this.#recipe
-    const sentence = [`${name} did not start: ${reason}`, cure?.(reason)].filter(Boolean).join(' ')
+    const what = `${name} did not start: ${reason.replace(/[.]$/, '')}.`
+    const sentence = [what, cure?.(reason)].filter(Boolean).join(' ')
     return noRoom(reason, dirname(dirname(log))) ?? new Problem(`${sentence}\nIts log: ${log}`)
   }
 }

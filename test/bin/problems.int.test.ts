@@ -103,7 +103,7 @@ test('a store of somebody else’s that does not answer is said with the setting
 
 test('a flag that npm has kept for itself is said, and nothing is begun without it', async () => {
   place = standIn()
-  expect(await problem([], { npm_config_demo: '' })).toContain('as in npm start -- --no-demo.')
+  expect(await problem([], { npm_config_demo: '' })).toContain('as in "npm start -- --no-demo".')
   expect(await problem([], { npm_config_data_dir: 'true' })).toContain('npm kept --data-dir for itself')
   expect(existsSync(place.path('.data'))).toBe(false)
 })
