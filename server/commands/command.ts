@@ -1,3 +1,4 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { openStores, type Stores } from '../data/stores.ts'
 
@@ -18,10 +19,14 @@ export async function runCommand(
   }
 }
 
-/** Throws when a command that has no flags was given some; what is overlooked would be taken for heeded. */
-export function refuseFlags(name: string): void {
-  const [first] = process.argv.slice(2)
-  if (first !== undefined) throw new Error(`npm run ${name} takes no flags: "${first}" means nothing to it.`)
+/** The flags of a command; throws a sentence with its usage for what it does not know. */
+export function readFlags<Options extends NonNullable<ParseArgsConfig['options']>>(options: Options, usage: string) {
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    const [trouble = ''] = (error as Error).message.split('. ')
+    throw new Error(`${trouble.replace(/[.]$/, '')}. Use: ${usage}`)
+  }
 }
 
 /** Every organization's id. */

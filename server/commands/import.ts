@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { ImportBadRow } from '#shared/contract/import.ts'
 import { guessMapping } from '#shared/importGuess.ts'
 import { type ImportMapping, importMappingSchema } from '#shared/importing.ts'
@@ -15,12 +14,21 @@ import { checkColumns, columnsOf } from '../imports/columns.ts'
 import { type CsvFile, openCsv } from '../imports/csvRows.ts'
 import { importActivities } from '../imports/importActivities.ts'
 import { importPeople, readPeople } from '../imports/importPeople.ts'
-import { organizationIds, progressLine, runCommand } from './command.ts'
+import { organizationIds, progressLine, readFlags, runCommand } from './command.ts'
 import { guessLine, previewLines } from './importPreview.ts'
 import { untilScored } from './untilScored.ts'
 
 const usage =
   'npm run import -- --source NAME --activities FILE [--people FILE] [--map FILE] [--bad-rows FILE] [--org ID] [--dry-run]'
+const flags = {
+  source: { type: 'string' },
+  activities: { type: 'string' },
+  people: { type: 'string' },
+  map: { type: 'string' },
+  'bad-rows': { type: 'string' },
+  org: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+} as const
 const fileTrouble: Record<string, string> = {
   ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
@@ -32,7 +40,7 @@ const shownBadRows = 20
 const mostBadRows = 100_000
 
 await runCommand(async (stores, config) => {
-  const values = flags()
+  const values = readFlags(flags, usage)
   // A path that cannot be written is said before anything is imported.
   keepBadRows(values['bad-rows'], [])
   if (!values.source || (!values.activities && !values.people)) throw new Error(`Say what to import: ${usage}`)
@@ -101,28 +109,10 @@ await runCommand(async (stores, config) => {
   )
   if (counts.done < counts.total)
     console.log(`Stopped after ${counts.done} of ${counts.total} rows; the same command goes on from there.`)
-  if (!dryRun) await untilScored(stores, queues, org, config)
+  if (!dryRun) await untilScored({ stores, queues, config }, org)
   await queues.close()
   return counts.bad > 0 || asked ? 2 : 0
 })
-
-function flags() {
-  try {
-    return parseArgs({
-      options: {
-        source: { type: 'string' },
-        activities: { type: 'string' },
-        people: { type: 'string' },
-        map: { type: 'string' },
-        'bad-rows': { type: 'string' },
-        org: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (error) {
-    throw new Error(`${(error as Error).message.replace(/[.]$/, '')}. Say what to import: ${usage}`)
-  }
-}
 
 function readTyped(path: string): Buffer {
   return onFile(path, 'read', (place) => readFileSync(place))

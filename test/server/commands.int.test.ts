@@ -94,13 +94,18 @@ test('verify names each difference and fails; rebuild puts right what is derived
   house = await openHouse()
   await house.send(call('ana'))
   expect(await run('verify')).toEqual({ code: 0, said: expect.stringContaining('Nothing differs') })
-  const { tallies } = house.web.stores.mongo
+  const { entries, tallies } = house.web.stores.mongo
   await tallies.deleteOne({ org: 'floor', of: 'people', metricId: 'calls' })
   const wrong = await run('verify')
   expect(wrong.code).toBe(1)
   expect(wrong.said).toMatch(/^tally: floor\.ana\.calls\.red\.\S+ on \S+: expected \{.*\}, found null$/m)
+  expect(wrong.said).toContain('tally: npm run rebuild.')
   expect((await run('rebuild')).said).toContain('ledger entries folded')
   expect((await run('verify')).code).toBe(0)
+  await entries.deleteOne({ org: 'floor' })
+  expect((await run('verify')).said).toContain('ledger: npm run rebuild -- --ledger')
+  await run('rebuild', '--ledger')
+  expect(await house.differences()).toEqual([])
 })
 
 test('verify lets what has just come in be scored before it looks', async () => {
@@ -132,8 +137,8 @@ test('a demo that was cut off while it was loaded is loaded anew, and one of som
 test('a command that cannot go on says why in one sentence', async () => {
   house = await openHouse()
   expect((await run('import')).said).toMatch(/^Say what to import: npm run import/)
-  expect((await run('import', '--sorce', 'x')).said).toMatch(/Unknown option '--sorce'. Say what to import: npm run/)
-  expect((await run('verify', '--org', 'floor')).said).toContain('npm run verify takes no flags')
+  expect((await run('import', '--sorce', 'x')).said).toMatch(/Unknown option '--sorce'. Use: npm run import/)
+  expect((await run('verify', '--org', 'floor')).said).toContain("Unknown option '--org'. Use: npm run verify")
   expect((await run('import', '--source', 'x', '--activities', 'a.csv')).said).toContain(
     'Say which organization with --org',
   )
