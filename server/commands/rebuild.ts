@@ -6,7 +6,9 @@ import { scoreAgain } from './untilScored.ts'
 await runCommand(async (stores, config) => {
   const { ledger } = readFlags({ ledger: { type: 'boolean', default: false } }, 'npm run rebuild [-- --ledger]')
   const queues = openQueues(stores.redis)
-  for (const org of await organizationIds(stores)) {
+  const orgs = await organizationIds(stores)
+  if (orgs.length === 0) console.log('There is no organization yet, so there is nothing to rebuild.')
+  for (const org of orgs) {
     if (ledger) await scoreAgain({ stores, queues, config }, org)
     const line = progressLine()
     const startedMs = performance.now()
