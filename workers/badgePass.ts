@@ -2,14 +2,13 @@ import { type GrantCase, grantCases, settleGrants } from '#server/data/badgeGran
 import type { Definitions } from '#server/data/definitions.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { tellBadges } from './badgeNews.ts'
-import type { GamePassInput } from './gamePass.ts'
-import type { TouchedPage } from './tallyPass.ts'
+import type { Tallied, TouchedPage } from './tallyPass.ts'
 
 /** Looks at the badges of everyone whose tallies a pass has touched. */
 export async function badgePass(
   stores: Stores,
   definitions: Definitions,
-  { touched, talliedMs, nowMs }: Pick<GamePassInput, 'touched' | 'talliedMs' | 'nowMs'>,
+  { touched, talliedMs, nowMs }: Tallied & { nowMs: number },
 ): Promise<void> {
   const cases = touchedCases(definitions, touched)
   if (cases.length === 0) return

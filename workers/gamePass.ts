@@ -6,18 +6,15 @@ import { contestPass } from './contestPass.ts'
 import { feedPass } from './feedPass.ts'
 import type { ScoredActivity } from './scored.ts'
 import { streakPass } from './streakPass.ts'
-import type { TouchedPage } from './tallyPass.ts'
+import type { Tallied } from './tallyPass.ts'
 
 /** Points in the course of the game's part of a pass, for tests. */
 export type GamePoint = 'fed' | 'celebrated' | 'contested' | 'recognized'
 
 /** What a pass hands on when its standings are written. */
-export interface GamePassInput {
+export interface GamePassInput extends Tallied {
   scored: readonly ScoredActivity[]
-  touched: readonly TouchedPage[]
   celebrations: CelebrationsDue
-  /** When the tallies of the pass were written, on the clock of this process: what was read since knows of them. */
-  talliedMs: number
   nowMs: number
 }
 

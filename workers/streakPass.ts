@@ -12,8 +12,7 @@ import { feedKeptMs, feedLiveMs } from '#shared/feed.ts'
 import type { LocalDay } from '#shared/schema.ts'
 import { isStreakMilestone, isTargetMet, type Streak } from '#shared/streak.ts'
 import { whoIs } from './feedItems.ts'
-import type { GamePassInput } from './gamePass.ts'
-import type { TouchedPage } from './tallyPass.ts'
+import type { Tallied, TouchedPage } from './tallyPass.ts'
 
 /** A person's streak that a pass may have changed, with the days that it touched. */
 interface TouchedStreak {
@@ -31,7 +30,7 @@ interface TouchedStreak {
 export async function streakPass(
   stores: Stores,
   definitions: Definitions,
-  { touched, talliedMs, nowMs }: Pick<GamePassInput, 'touched' | 'talliedMs' | 'nowMs'>,
+  { touched, talliedMs, nowMs }: Tallied & { nowMs: number },
 ): Promise<void> {
   const open = touchedStreaks(definitions, touched)
   if (open.length === 0) return

@@ -20,6 +20,13 @@ export interface TouchedPage {
   doubtful: boolean
 }
 
+/** The pages that a pass has touched, once they are written. */
+export interface Tallied {
+  touched: readonly TouchedPage[]
+  /** When they were written, on the clock of this process: what was read since knows of them. */
+  talliedMs: number
+}
+
 /** The pages that entries belong to. `doubtful` entries were in the ledger before this pass, or cancel such. */
 export function touchedPages(
   org: string,

@@ -68,9 +68,12 @@ export function signalGroup(child, signal) {
   }
 }
 
-/** Kills every child of this process at once. */
-export function killChildren() {
-  for (const child of children) signalGroup(child, 'SIGKILL')
+/**
+ * Kills the children of this process at once.
+ * @param {(ChildProcess | undefined)[]} [but] those that are to end in another way
+ */
+export function killChildren(but = []) {
+  for (const child of children) if (!but.includes(child)) signalGroup(child, 'SIGKILL')
 }
 
 /** @param {ChildProcess} child */

@@ -1,6 +1,6 @@
 import { spawnTied } from './child.mjs'
 import { node24, root, sourceFile } from './places.mjs'
-import { Problem } from './problem.mjs'
+import { noRoom, Problem } from './problem.mjs'
 
 /**
  * Runs one of Pitboard's own commands to its end and reads the JSON that it printed last.
@@ -25,7 +25,7 @@ export function askCommand(file, env, note) {
     child.once('close', (code) => {
       const answer = code === 0 ? parse(said) : undefined
       if (answer) resolve(answer)
-      else reject(new Problem(`${file} failed (exit code ${code}).\n${complained.trim()}`))
+      else reject(noRoom(complained, env.DATA_DIR) ?? new Problem(`${file} failed (${code}): ${complained.trim()}`))
     })
   })
 }

@@ -40,8 +40,22 @@ async function install(note) {
       'node_modules is a link to packages that differ from package-lock.json: install there, or remove the link.',
     )
   const quiet = ['--no-audit', '--no-fund', '--loglevel=http']
-  const { ok, output } = await npm(['install', '--no-save', '--include=dev', ...quiet], note)
+  // By its own settings npm tries for minutes before it says that there is no network.
+  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
+  const { ok, output } = await npm(['install', '--no-save', '--include=dev', ...quiet, ...patience], countFetched(note))
   if (!ok) throw new Problem(reason(output))
+}
+
+/**
+ * Of all that npm says, how many packages have come.
+ * @param {(text: string) => void} note
+ */
+function countFetched(note) {
+  let count = 0
+  return (/** @type {string} */ text) => {
+    count += text.match(/http fetch GET 200 \S+\.tgz/g)?.length ?? 0
+    note(count ? `${count} packages fetched` : '')
+  }
 }
 
 /**

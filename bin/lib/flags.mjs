@@ -30,6 +30,7 @@ const options = {
  * @param {Record<string, string | undefined>} env
  */
 export function readFlags(args, env) {
+  refuseKept(env)
   const values = parse(args)
   const port = String(values.port ?? (env.PORT || '4600'))
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
@@ -54,6 +55,17 @@ export function readFlags(args, env) {
 export function dataDir(flag, env) {
   if (flag === '') throw new Problem('--data-dir needs a folder, for example --data-dir .data.')
   return flag ? resolve(env.INIT_CWD || process.cwd(), String(flag)) : resolve(root, env.DATA_DIR || '.data')
+}
+
+/**
+ * npm keeps a flag that does not stand after `--` for itself and hands it on as a setting; unseen, `npm start --no-demo`
+ * would load the demo.
+ * @param {Record<string, string | undefined>} env
+ */
+function refuseKept(env) {
+  const setting = (/** @type {string} */ name) => `npm_config_${name.replace(/^no-/, '').replaceAll('-', '_')}`
+  const kept = Object.keys(options).find((name) => env[setting(name)] !== undefined && name !== 'help')
+  if (kept) throw new Problem(`npm kept --${kept} for itself: put "--" before it, as in "npm start -- --${kept}".`)
 }
 
 /** @param {string[]} args */

@@ -12,16 +12,20 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statfsSync,
   statSync,
   writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { systemProgram } from './places.mjs'
-import { errorCode, Problem } from './problem.mjs'
+import { errorCode, noRoom, Problem } from './problem.mjs'
 
 /** Longest path of a unix socket on Linux, in bytes (108 with the closing zero). */
 const socketPathBytes = 107
+
+/** With less room than this no database begins well. */
+const leastRoomBytes = 50_000_000
 
 /** @typedef {{ pid: number, what: 'start' | 'command', mongodbUrl?: string, redisUrl?: string, url?: string, port?: string }} Holder */
 
@@ -35,6 +39,8 @@ export function openFolder(path) {
     makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
     const folder = realpathSync(path)
+    const { bavail, bsize } = statfsSync(folder)
+    if (bavail * bsize < leastRoomBytes) throw noRoom('ENOSPC', folder)
     // Node 24 keeps what it compiled there: a quarter less work on the next start.
     process.env.NODE_COMPILE_CACHE ??= join(folder, 'compiled')
     return folder

@@ -20,8 +20,8 @@ export async function openHouse({ flags, supervisor, own = {}, prepare }) {
   const { holder, tell } = claimFolder(folder, 'start')
   if (holder) throw new Problem(heldSentence(folder, holder))
   await checkPort(flags.port, flags.host)
-  await ensureDependencies()
   await ensureRedis()
+  await ensureDependencies()
   await prepare?.()
 
   const stores = await step('Stores', () => openStores({ folder, supervisor }))

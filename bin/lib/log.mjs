@@ -23,6 +23,10 @@ export function openLog(path, { maxBytes = 10_000_000 } = {}) {
 
   return {
     path,
+    /** What was said before is not told any more: another process begins. */
+    begin() {
+      tail = ''
+    },
     /** @param {Buffer | string} chunk */
     write(chunk) {
       tail = (tail + chunk).slice(-tailBytes)
@@ -47,9 +51,9 @@ function sentence(text) {
   const thrown = lines.findLast((line) => /^\w*(Error|Problem)\b.*: /.test(line))
   const last = thrown ?? lines.at(-1) ?? ''
   try {
-    const { msg, err } = JSON.parse(last)
-    return String(err?.message ?? msg)
+    const { msg, message, err } = JSON.parse(last)
+    return String(err?.message ?? msg ?? message ?? '')
   } catch {
-    return last.replace(/^(Uncaught )?\w*Error( \[\w+\])?: /, '').trim()
+    return last.replace(/^(Uncaught )?\w*Error( \[\w+\])?: |^\d+:\w [\w :.]+ [*#.-] /, '').trim()
   }
 }

@@ -1,4 +1,4 @@
-// Imported first by every command, so that an old Node gets a sentence instead of a stack.
+// Imported before everything else; in words that Node 12 reads.
 if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(
     `Pitboard needs Node 20 or newer to start, and this is ${process.version}: install a newer one (https://nodejs.org).`,

@@ -6,11 +6,25 @@ export class Problem extends Error {}
  * @param {unknown} error
  */
 export function showProblem(error) {
-  const known = error instanceof Problem
+  const problem = error instanceof Problem ? error : noRoom(errorCode(error))
   console.error(
-    known ? `\n${error.message}` : `\nPitboard has a fault here; please report it with these lines.\n${trace(error)}`,
+    problem
+      ? `\n${problem.message}`
+      : `\nPitboard has a fault here; please report it with these lines.\n${trace(error)}`,
   )
   process.exitCode = 1
+}
+
+/**
+ * The Problem of something that ended for want of room on the disk.
+ * @param {string} said
+ * @param {string} [folder] the data folder, where that is what lies on the disk
+ * @returns {Problem | undefined} undefined when it ended for something else
+ */
+export function noRoom(said, folder) {
+  if (!/ENOSPC|no space left on device|disk is full/i.test(said)) return undefined
+  const other = folder ? ', or choose another folder with --data-dir (or DATA_DIR)' : ''
+  return new Problem(`The disk${folder ? ` of ${folder}` : ''} is full: make room on it${other}.`)
 }
 
 /** @param {unknown} error */

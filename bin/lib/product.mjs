@@ -15,5 +15,12 @@ export function productRecipe({ name, file, env, folder, args = [] }) {
     env,
     log: join(folder, `logs/${name}.log`),
     ready: readyLine,
+    cure,
   }
+}
+
+/** Stores of somebody else's that do not answer are put right where their address stands. @param {string} reason */
+function cure(reason) {
+  const key = /^Redis\b/.test(reason) ? 'REDIS_URL' : /^The document database\b/.test(reason) ? 'MONGODB_URL' : ''
+  return process.env[key] ? `Start it, or correct ${key}.` : ''
 }

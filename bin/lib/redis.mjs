@@ -9,12 +9,15 @@ import { step } from './steps.mjs'
 
 const names = ['redis-server', 'valkey-server']
 
-/** The Redis (or Valkey) program of this machine, installed first when there is none and that is allowed. */
-export async function redisProgram() {
+/**
+ * The Redis (or Valkey) program of this machine, installed first when there is none and that is allowed.
+ * @param {string} [otherwise] what people can do where it is not
+ */
+export async function redisProgram(otherwise = 'set REDIS_URL to a Redis that you have') {
   const found = findProgram(names)
   if (found) return found
   return step('Redis', async (note) => {
-    await aptInstall(['redis-server'], { what: 'Redis', otherwise: 'set REDIS_URL to a Redis that you have', note })
+    await aptInstall(['redis-server'], { what: 'Redis', otherwise, note })
     await stopService('redis-server')
     const installed = findProgram(names)
     if (!installed)
@@ -52,5 +55,7 @@ export function redisRecipe({ program, folder, socket }) {
     log: join(folder, 'logs/redis.log'),
     beforeStart: () => clearSocket(socket),
     ready: (_child, signal) => redisReady(socket, signal),
+    cure: (reason) =>
+      /append only|rdb|aof/i.test(reason) ? `Delete ${dir}: all that it holds is derived again at the next start.` : '',
   }
 }

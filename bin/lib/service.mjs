@@ -1,8 +1,9 @@
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endChild, signalGroup, spawnTied } from './child.mjs'
 import { openLog } from './log.mjs'
 import { root } from './places.mjs'
-import { Problem } from './problem.mjs'
+import { noRoom, Problem } from './problem.mjs'
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
@@ -17,6 +18,7 @@ import { Problem } from './problem.mjs'
  * @property {(child: ChildProcess, signal: AbortSignal) => Promise<Record<string, unknown>>} ready what it says when it is
  *   ready; given up when the signal fires
  * @property {() => void} [beforeStart] each time before it is started
+ * @property {(reason: string) => string} [cure] what to do about the reason why it did not start, as a sentence
  */
 
 /** Waits between a crash and the next start: doubled up to the longest, begun anew after a healthy while. */
@@ -44,6 +46,11 @@ export class Service {
     this.#recipe = recipe
     this.#notice = notice
     this.#log = openLog(recipe.log)
+  }
+
+  /** The process as it runs now. */
+  get child() {
+    return this.#child
   }
 
   /** Starts it for the first time; a Problem when it ends or stays silent instead of becoming ready. */
@@ -75,6 +82,7 @@ export class Service {
   #launch() {
     if (this.#stopping) throw new Problem('Stopped before everything was started.')
     const { program, args, env, beforeStart, ready } = this.#recipe
+    this.#log.begin()
     beforeStart?.()
     const child = spawnTied(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
@@ -101,8 +109,11 @@ export class Service {
   #later(how) {
     const delayMs = this.#delayMs
     this.#delayMs = Math.min(Math.max(delayMs * 2, backoff.firstMs), backoff.longestMs)
+    const why = how.startsWith('exit code') && this.#log.lastSentence()
     if (delayMs)
-      this.#notice(`${this.#recipe.name} ended (${how}): started again in ${delayMs / 1000} s. Log: ${this.#log.path}`)
+      this.#notice(
+        `${this.#recipe.name} ended (${how}${why ? `: ${why}` : ''}): started again in ${delayMs / 1000} s. Log: ${this.#log.path}`,
+      )
     this.#waiting = true
     this.#timer = setTimeout(() => this.#again(), delayMs)
   }
@@ -113,7 +124,7 @@ export class Service {
     const facts = await ready
     if (this.#stopping) return
     if (!facts) return this.#later(await ended)
-    this.#notice(`${this.#recipe.name} is back.`)
+    this.#notice(`${this.#recipe.name}: up again.`)
     this.#watch(ended)
   }
 
@@ -121,7 +132,10 @@ export class Service {
   #failure(how) {
     if (this.#stopping) return new Problem('Stopped before everything was started.')
     const reason = how === 'SIGKILL' ? `it was not ready after ${readyMs / 1000} s` : this.#log.lastSentence() || how
-    return new Problem(`${this.#recipe.name} did not start: ${reason}\nIts log: ${this.#log.path}`)
+    const { name, cure, log } = this.#recipe
+    const what = `${name} did not start: ${reason.replace(/[.]$/, '')}.`
+    const sentence = [what, cure?.(reason)].filter(Boolean).join(' ')
+    return noRoom(reason, dirname(dirname(log))) ?? new Problem(`${sentence}\nIts log: ${log}`)
   }
 }
 

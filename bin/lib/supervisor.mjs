@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { killChildren } from './child.mjs'
+import { Problem } from './problem.mjs'
 import { Service } from './service.mjs'
 
 /** The order in which things are stopped: who writes first, what keeps it last. */
@@ -19,7 +20,8 @@ export class Supervisor {
    * @param {Rank} rank
    * @param {import('./service.mjs').Recipe} recipe
    */
-  start(rank, recipe) {
+  async start(rank, recipe) {
+    if (this.#stopped) throw new Problem('Stopped before everything was started.')
     const service = new Service(recipe, (line) => console.log(`! ${line}`))
     this.#services.push({ rank, service })
     return service.start()
@@ -37,6 +39,8 @@ export class Supervisor {
   }
 
   async #stopAll() {
+    // Commands and tools of the set-up write nothing that their next run does not mend.
+    killChildren(this.#services.map(({ service }) => service.child))
     for (const rank of order) {
       await Promise.all(this.#services.filter((entry) => entry.rank === rank).map(({ service }) => service.stop()))
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import {
   activityInputSchema,
@@ -15,11 +15,12 @@ import { problemOf, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Inbox } from './inbox.ts'
 import type { KeyLimit } from './keyLimit.ts'
-import { bodyStream, readLines } from './ndjson.ts'
+import { BadLine, bodyStream, parseLine, readLines } from './ndjson.ts'
 
 const maxBody = '4mb'
 const maxNdjsonLines = 1_000_000
-const maxRejectionsListed = 1000
+/** A stream with so many bad lines is sent by mistake; each that was read is answered for. */
+const maxRejections = 1000
 
 export interface ActivityServices {
   inbox: Inbox
@@ -43,7 +44,10 @@ export function activityRoutes(services: ActivityServices): Route[] {
       status: 202,
       before: [activityBody],
       async handle({ principal, request, response }) {
-        if (request.is('application/x-ndjson')) return await ingestLines(services, principal, request)
+        if (request.is('application/x-ndjson')) {
+          const { result, refusal } = await ingestLines(services, principal, request)
+          return refusal ? answerRefusal(response, refusal, result) : result
+        }
         const items = Array.isArray(request.body) ? request.body : [request.body]
         if (items.length > maxActivitiesPerRequest)
           throw new Refusal(
@@ -60,11 +64,7 @@ export function activityRoutes(services: ActivityServices): Route[] {
         const [refused] = result.rejected
         if (Array.isArray(request.body) || !refused) return result
         // Who sends one and looks at the status alone must not take it for stored.
-        const problem = problemOf(singleRefusal(refused))
-        response
-          .status(problem.status)
-          .type('application/problem+json')
-          .json({ ...problem, ...result })
+        return answerRefusal(response, singleRefusal(refused), result)
       },
     }),
   ]
@@ -73,6 +73,15 @@ export function activityRoutes(services: ActivityServices): Route[] {
 function singleRefusal({ code, path, message }: IngestResult['rejected'][number]): Refusal {
   const where = path === '' ? 'body' : `body.${path}`
   return new Refusal(code === 'activity.conflict' ? 409 : 422, code, message, { issues: [{ path: where, message }] })
+}
+
+/** The problem, and beside it what became of each item. */
+function answerRefusal(response: Response, refusal: Refusal, result: IngestResult): void {
+  if (!response.req.complete) response.set('Connection', 'close')
+  response
+    .status(refusal.status)
+    .type('application/problem+json')
+    .json({ ...problemOf(refusal), ...result })
 }
 
 const json = jsonBody(maxBody)
@@ -95,11 +104,15 @@ async function ingest(
   const docs: ActivityDoc[] = []
   const indexes: number[] = []
   for (const [offset, item] of items.entries()) {
-    const result = parseActivity(item, firstIndex + offset, { org, sourceId, receivedAtMs })
+    const index = firstIndex + offset
+    const result =
+      item instanceof BadLine
+        ? { index, code: item.code, path: '', message: item.message }
+        : parseActivity(item, index, { org, sourceId, receivedAtMs })
     if (isRejection(result)) rejected.push(result)
     else {
       docs.push(result)
-      indexes.push(firstIndex + offset)
+      indexes.push(index)
     }
   }
   const outcomes = await services.inbox.store(docs)
@@ -124,7 +137,7 @@ async function ingestLines(
   services: ActivityServices,
   principal: SourcePrincipal,
   request: Request,
-): Promise<IngestResult> {
+): Promise<{ result: IngestResult; refusal?: Refusal }> {
   const total: IngestResult = { accepted: 0, duplicate: 0, rejected: [] }
   let index = 0
   for await (const lines of readLines(bodyStream(request), { perChunk: 500, maxLineBytes: 64 * 1024 })) {
@@ -139,17 +152,16 @@ async function ingestLines(
     index += lines.length
     total.accepted += result.accepted
     total.duplicate += result.duplicate
-    total.rejected.push(...result.rejected.slice(0, maxRejectionsListed - total.rejected.length))
+    total.rejected.push(...result.rejected)
+    if (total.rejected.length > maxRejections) return { result: total, refusal: tooManyRefused(index) }
   }
-  return total
+  return { result: total }
 }
 
-/** A line that is not JSON is refused as an item, not as a request: the lines before it are stored already. */
-function parseLine(line: string | null): unknown {
-  if (line === null) return null
-  try {
-    return JSON.parse(line)
-  } catch {
-    return line
-  }
+function tooManyRefused(lines: number): Refusal {
+  return new Refusal(
+    422,
+    'activities.too_many_refused',
+    `More than ${maxRejections} lines were refused, so the stream was read no further than its first ${lines}; mend them and send it again`,
+  )
 }

@@ -18,24 +18,40 @@ export function bodyStream(request: Request): Readable {
   return request.pipe(unpacked)
 }
 
+/** A line that holds no JSON, and why; `code` is stable. */
+export class BadLine {
+  readonly code: string
+  readonly message: string
+
+  constructor(code: string, message: string) {
+    this.code = code
+    this.message = message
+  }
+}
+
+/** Text of a line is read no further than this, wherever it may end. */
+const endlessBytes = 4 * 1024 * 1024
+
 /**
- * Non-empty lines of a stream of UTF-8, in chunks: what a slow database has not taken is not read from the network. A line
- * that is not UTF-8 is `null`.
+ * Non-empty lines of a stream of UTF-8, as soon as they are there, at most `perChunk` at a time: what a slow database has
+ * not taken is not read from the network. The stream is left open where it is not read to its end.
  */
 export async function* readLines(
-  stream: AsyncIterable<Buffer>,
+  stream: Readable,
   { perChunk, maxLineBytes }: { perChunk: number; maxLineBytes: number },
-): AsyncGenerator<(string | null)[]> {
+): AsyncGenerator<(string | BadLine)[]> {
   let rest: Buffer = Buffer.alloc(0)
-  let lines: (string | null)[] = []
+  let skippedBytes = 0
+  let lines: (string | BadLine)[] = []
   const add = (line: Buffer) => {
-    if (line.length > maxLineBytes)
-      throw new Refusal(413, 'body.line_too_large', `A line has at most ${maxLineBytes} bytes`)
-    const text = isUtf8(line) ? line.toString().trim() : null
-    if (text !== '') lines.push(text)
+    const isTooLarge = skippedBytes + line.length > maxLineBytes
+    skippedBytes = 0
+    if (isTooLarge) lines.push(new BadLine('line.too_large', `A line has at most ${maxLineBytes} bytes`))
+    else if (!isUtf8(line)) lines.push(new BadLine('line.not_utf8', 'The line is not UTF-8'))
+    else if (line.toString().trim() !== '') lines.push(line.toString().trim())
   }
-  for await (const chunk of stream) {
-    let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    let data: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     for (let end = data.indexOf(newline); end !== -1; end = data.indexOf(newline)) {
       add(data.subarray(0, end))
       data = data.subarray(end + 1)
@@ -44,8 +60,24 @@ export async function* readLines(
       lines = []
     }
     rest = data
-    if (rest.length > maxLineBytes) add(rest)
+    if (skippedBytes + rest.length > maxLineBytes) {
+      skippedBytes += rest.length
+      rest = Buffer.alloc(0)
+    }
+    if (skippedBytes > endlessBytes) throw new Refusal(413, 'body.too_large', 'A line of the stream does not end')
+    if (lines.length > 0) yield lines
+    lines = []
   }
   add(rest)
   if (lines.length > 0) yield lines
+}
+
+/** What a line says; a line that is not JSON is refused as an item, not as a request: those before it are stored already. */
+export function parseLine(line: string | BadLine): unknown {
+  if (line instanceof BadLine) return line
+  try {
+    return JSON.parse(line)
+  } catch {
+    return new BadLine('line.not_json', 'The line is not valid JSON')
+  }
 }

@@ -1,3 +1,4 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { openStores, type Stores } from '../data/stores.ts'
 
@@ -15,6 +16,16 @@ export async function runCommand(
     process.exitCode = 1
   } finally {
     await stores?.close()
+  }
+}
+
+/** The flags of a command; throws a sentence with its usage for what it does not know. */
+export function readFlags<Options extends NonNullable<ParseArgsConfig['options']>>(options: Options, usage: string) {
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    const [trouble = ''] = (error as Error).message.split('. ')
+    throw new Error(`${trouble.replace(/[.]$/, '')}. Use: ${usage}`)
   }
 }
 

@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import type { ImportBadRow } from '#shared/contract/import.ts'
 import { guessMapping } from '#shared/importGuess.ts'
 import { type ImportMapping, importMappingSchema } from '#shared/importing.ts'
@@ -18,26 +14,35 @@ import { checkColumns, columnsOf } from '../imports/columns.ts'
 import { type CsvFile, openCsv } from '../imports/csvRows.ts'
 import { importActivities } from '../imports/importActivities.ts'
 import { importPeople, readPeople } from '../imports/importPeople.ts'
-import { organizationIds, progressLine, runCommand } from './command.ts'
-import { previewLines } from './importPreview.ts'
+import { organizationIds, progressLine, readFlags, runCommand } from './command.ts'
+import { guessLine, previewLines } from './importPreview.ts'
+import { untilScored } from './untilScored.ts'
 
 const usage =
   'npm run import -- --source NAME --activities FILE [--people FILE] [--map FILE] [--bad-rows FILE] [--org ID] [--dry-run]'
+const flags = {
+  source: { type: 'string' },
+  activities: { type: 'string' },
+  people: { type: 'string' },
+  map: { type: 'string' },
+  'bad-rows': { type: 'string' },
+  org: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+} as const
+const fileTrouble: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file',
+  EACCES: 'this user may not',
+  ENOSPC: 'the disk is full',
+}
 const shownBadRows = 20
 const mostBadRows = 100_000
 
 await runCommand(async (stores, config) => {
-  const { values } = parseArgs({
-    options: {
-      source: { type: 'string' },
-      activities: { type: 'string' },
-      people: { type: 'string' },
-      map: { type: 'string' },
-      'bad-rows': { type: 'string' },
-      org: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-    },
-  })
+  const values = readFlags(flags, usage)
+  // A path that cannot be written is said before anything is imported.
+  keepBadRows(values['bad-rows'], [])
   if (!values.source || (!values.activities && !values.people)) throw new Error(`Say what to import: ${usage}`)
   const org = await theOrganization(stores, values.org)
   const definitions = await definitionsOf(stores.mongo, org)
@@ -78,9 +83,10 @@ await runCommand(async (stores, config) => {
   if (dryRun) for (const text of previewLines(file, mapping)) console.log(text)
   const line = progressLine()
   let asked = false
-  process.once('SIGINT', () => {
+  const ask = () => {
     asked = true
-  })
+  }
+  process.once('SIGINT', ask)
   const counts = await importActivities(stores, queues, {
     org,
     sourceId,
@@ -92,6 +98,7 @@ await runCommand(async (stores, config) => {
     onBad: (bad) => void (badRows.length < mostBadRows && badRows.push({ file: 'activities', ...bad })),
     stopped: () => asked,
   })
+  process.off('SIGINT', ask)
   line.end()
   keepBadRows(values['bad-rows'], badRows)
   for (const bad of badRows.filter((one) => one.file === 'activities').slice(0, shownBadRows))
@@ -100,18 +107,30 @@ await runCommand(async (stores, config) => {
   console.log(
     `Activities (${file.encoding}): ${counts.accepted} new, ${counts.duplicate} known, ${counts.skipped} skipped, ${counts.bad} bad.${dryRun ? ' Nothing was written.' : ''}`,
   )
-  if (!dryRun) await untilScored(stores, queues, org, config)
+  if (counts.done < counts.total)
+    console.log(`Stopped after ${counts.done} of ${counts.total} rows; the same command goes on from there.`)
+  if (!dryRun) await untilScored({ stores, queues, config }, org)
   await queues.close()
   return counts.bad > 0 || asked ? 2 : 0
 })
 
-/** A file as it was typed: npm runs commands in the checkout, wherever they were called. */
 function readTyped(path: string): Buffer {
-  return readFileSync(resolve(process.env.INIT_CWD ?? '.', path))
+  return onFile(path, 'read', (place) => readFileSync(place))
 }
 
 function keepBadRows(path: string | undefined, rows: readonly ImportBadRow[]): void {
-  if (path !== undefined) writeFileSync(resolve(process.env.INIT_CWD ?? '.', path), badRowsCsv(rows))
+  if (path !== undefined) onFile(path, 'written', (place) => writeFileSync(place, badRowsCsv(rows)))
+}
+
+/** Works on a file as it was typed: npm runs commands in the checkout, wherever they were called. */
+function onFile<T>(path: string, done: string, work: (place: string) => T): T {
+  const place = resolve(process.env.INIT_CWD ?? '.', path)
+  try {
+    return work(place)
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new Error(`${place} cannot be ${done}: ${fileTrouble[code] ?? message}.`)
+  }
 }
 
 async function theOrganization(stores: Stores, asked: string | undefined): Promise<string> {
@@ -139,42 +158,15 @@ function mappingIn(path: string): ImportMapping {
 }
 
 function guessed(file: CsvFile, settings: { zone: string; currency: string }) {
+  if (file.total === 0)
+    throw new Error('The file has no rows under its header, so nothing can be guessed of its columns.')
   const guess = guessMapping(file.headers, file.first, settings)
   if (!guess.ok)
     throw new Error(
-      `These columns could not be found: ${guess.missing.join(', ')}. Say where they are with --map FILE.`,
+      `Among the columns ${file.headers.join(' · ')} none could be taken for: ${guess.missing.join(', ')}. Say which it is with --map FILE.`,
     )
+  console.log(guessLine(file, guess.mapping))
   if (guess.ambiguousDates)
     console.log('The dates could be read in two ways; the month is taken to come first. --map FILE says otherwise.')
   return guess.mapping
-}
-
-/** Waits until workers have taken everything down the line; starts some when none are running. */
-async function untilScored(
-  { mongo }: Stores,
-  queues: ReturnType<typeof openQueues>,
-  org: string,
-  config: { MONGODB_URL: string; REDIS_URL: string },
-): Promise<void> {
-  const workersFile = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
-  const own =
-    (await queues.workers()) === 0
-      ? spawn(process.execPath, [workersFile], {
-          env: { ...process.env, ...config, PORT: undefined },
-          stdio: ['ignore', 'ignore', 'inherit'],
-        })
-      : null
-  const line = progressLine()
-  try {
-    for (;;) {
-      const open = await mongo.activities.collection.countDocuments({ pendingSince: { $exists: true }, org })
-      line.show(`${open} activities are being scored`)
-      if (open === 0) break
-      await sleep(200)
-    }
-  } finally {
-    line.end()
-    own?.kill('SIGTERM')
-    if (own && own.exitCode === null) await new Promise((resolve) => own.once('exit', resolve))
-  }
 }

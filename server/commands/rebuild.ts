@@ -1,8 +1,15 @@
+import { openQueues } from '../data/queues.ts'
 import { rebuildOrganization } from '../data/rebuild.ts'
-import { organizationIds, progressLine, runCommand } from './command.ts'
+import { organizationIds, progressLine, readFlags, runCommand } from './command.ts'
+import { scoreAgain } from './untilScored.ts'
 
-await runCommand(async (stores) => {
-  for (const org of await organizationIds(stores)) {
+await runCommand(async (stores, config) => {
+  const { ledger } = readFlags({ ledger: { type: 'boolean', default: false } }, 'npm run rebuild [-- --ledger]')
+  const queues = openQueues(stores.redis)
+  const orgs = await organizationIds(stores)
+  if (orgs.length === 0) console.log('There is no organization yet, so there is nothing to rebuild.')
+  for (const org of orgs) {
+    if (ledger) await scoreAgain({ stores, queues, config }, org)
     const line = progressLine()
     const startedMs = performance.now()
     let entries = 0
@@ -14,5 +21,6 @@ await runCommand(async (stores) => {
     const seconds = (performance.now() - startedMs) / 1000
     console.log(`${org}: ${entries} ledger entries folded in ${seconds.toFixed(1)} s`)
   }
+  await queues.close()
   return 0
 })

@@ -15,7 +15,7 @@ const keyCacheSize = 1000
 export function authenticate(mongo: Mongo, cookie: SessionCookie, publicHost: string | null): RequestHandler {
   const sourceOfKey = cachedKeys(mongo)
   return async (request, response, next) => {
-    const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
+    const bearer = /^Bearer +([A-Za-z0-9_-]{20,200})$/i.exec(request.headers.authorization ?? '')?.[1]
     if (request.headers.authorization !== undefined) {
       response.locals.principal = bearer ? await within(lookUpMs, sourceOfKey(bearer)) : null
       if (!response.locals.principal)

@@ -74,9 +74,10 @@ export function refusalOf(error: unknown): Refusal {
     case 'request.size.invalid':
       return new Refusal(400, 'body.cut', 'The body ended before it was complete')
   }
+  if (code !== undefined && /^Z_|^ZSTD_|^ERR__ERROR_/.test(code))
+    return new Refusal(400, 'body.malformed', 'The body is not packed in the way that Content-Encoding says')
   if (status !== undefined && status >= 400 && status < 500)
     return new Refusal(status, 'request.malformed', 'The request is malformed')
-  if (code?.startsWith('Z_')) return new Refusal(400, 'body.malformed', 'The body is not valid gzip')
   if (isStoreAway(name, message))
     return new Refusal(503, 'stores.unreachable', 'The stores cannot be reached right now; try again', {
       retryAfterS: 2,

@@ -117,7 +117,7 @@ function delimiterOf(utf8: Uint8Array): string {
     .trimStart()
     .split(/[\r\n]/, 1)
   const count = (mark: string) => header.split(mark).length
-  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
+  return [',', ';', '\t', '|'].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
 }
 
 /** Two columns of one name, or one without a name, get a number, so that each can be chosen. */

@@ -15,11 +15,11 @@ test('a web server that crashes is started again on the same port, and waits lon
   await start.says(/Ctrl-C/)
   process.kill(pidOf('server/main.ts'), 'SIGKILL')
   await start.says(/server ended \(SIGKILL\): started again in 0.2 s/)
-  await start.says(/server is back/)
+  await start.says(/server: up again/)
   const { pid } = await (await fetch(url)).json()
   process.kill(pid, 'SIGKILL')
   await start.says(/started again in 0.4 s/)
-  await start.says(/server is back[\s\S]*server is back/)
+  await start.says(/server: up again[\s\S]*server: up again/)
   expect((await (await fetch(url)).json()).pid).not.toBe(pid)
   start.kill('SIGTERM')
   await start.ended
@@ -33,7 +33,7 @@ test('a Redis that is killed comes back on the same socket with what it had ackn
   const socket = place.path('.data/redis.sock')
   expect(await ask(socket, 'SET deal 500')).toBe('+OK')
   process.kill(pidOf('redis-server'), 'SIGKILL')
-  await start.says(/Redis is back/)
+  await start.says(/Redis: up again/)
   expect(await ask(socket, 'GET deal')).toBe('500')
   start.kill('SIGTERM')
   await start.ended

@@ -13,6 +13,8 @@ test.each([
   ['{"msg":"x","err":{"message":"The configuration is not complete."}}\n', 'The configuration is not complete.'],
   ['file:///a.ts:1\nthrow x\n\nError: PORT: too big\n    at a (b.ts:1)\n\nNode.js v24.21.0\n', 'PORT: too big'],
   ['Error [ERR_X]: no such thing {\n    at a\n  code: 1\n}\n', 'no such thing {'],
+  ['{"time":"12:00","message":"slow command"}\n', 'slow command'],
+  ['350:M 28 Nov 2026 18:01:51.813 # Bad file format\n', 'Bad file format'],
   ['', ''],
 ])('the last thing that a process said is told as a sentence: %j', (text, sentence) => {
   const log = openLog(join(folder, 'logs/server.log'))

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -83,6 +83,37 @@ test('a server that cannot start says why, and nothing is left running', async (
   const said = await problem()
   expect(said).toContain('server did not start: The configuration is not complete. PUBLIC_URL: wrong')
   expect(said).toContain('.data/logs/server.log')
+})
+
+test('a disk without room is said in one sentence, whatever ran into it', async () => {
+  const full = `console.error('the disk is full: nothing of this command was stored'); process.exit(1)`
+  for (const file of ['server/commands/demo.ts', 'workers/main.ts']) {
+    place = standIn({ [file]: full })
+    expect(await problem()).toContain(
+      `The disk of ${place.root}/.data is full: make room on it, or choose another folder`,
+    )
+    if (file.startsWith('server')) place.remove()
+  }
+})
+
+test('a store of somebody else’s that does not answer is said with the setting to look at', async () => {
+  place = standIn({ 'workers/main.ts': `throw new Error('Redis cannot be reached: Connection is closed.')` })
+  expect(await problem([], { REDIS_URL: 'redis://127.0.0.1:1' })).toContain('Start it, or correct REDIS_URL.')
+})
+
+test('a flag that npm has kept for itself is said, and nothing is begun without it', async () => {
+  place = standIn()
+  expect(await problem([], { npm_config_demo: '' })).toContain('as in "npm start -- --no-demo".')
+  expect(await problem([], { npm_config_data_dir: 'true' })).toContain('npm kept --data-dir for itself')
+  expect(existsSync(place.path('.data'))).toBe(false)
+})
+
+test('a Node that is too old is told so before it reads anything that it cannot', async () => {
+  place = standIn({ 'bin/start.mjs': 'words that no Node can read' })
+  const old = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'12.22.12'})`
+  const start = place.run('npm.mjs', ['start'], { NODE_OPTIONS: `--import ${old}` })
+  expect(await start.ended).toBe(1)
+  expect(start.said()).toContain('Pitboard needs Node 20 or newer to start')
 })
 
 test('unknown or unfit flags are said in one sentence', async () => {

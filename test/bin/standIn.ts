@@ -20,20 +20,20 @@ const checkout = join(import.meta.dirname, '../..')
 /** A process that says it is ready, and writes down when it is asked to end. */
 const idle = (name: string) => `
 import { appendFileSync } from 'node:fs'
-console.log(JSON.stringify({ ready: true }))
-setInterval(() => {}, 1000)
 process.on('SIGTERM', () => { appendFileSync(process.env.DATA_DIR + '/ends', '${name}\\n'); process.exit() })
+setInterval(() => {}, 1000)
+console.log(JSON.stringify({ ready: true }))
 `
 
 const files: Record<string, string> = {
   'server/main.ts': `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+process.on('SIGTERM', () => { appendFileSync(process.env.DATA_DIR + '/ends', 'server\\n'); process.exit() })
 const server = createServer((_request, response) => response.end(JSON.stringify({ pid: process.pid, env: process.env })))
 server.listen(Number(process.env.PORT), process.env.HOST, () => {
   console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:' + server.address().port }))
 })
-process.on('SIGTERM', () => { appendFileSync(process.env.DATA_DIR + '/ends', 'server\\n'); process.exit() })
 `,
   'workers/main.ts': idle('workers'),
   'server/demo/simulate.ts': idle('simulator'),

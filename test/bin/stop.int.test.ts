@@ -54,6 +54,16 @@ test('Ctrl-C while the server is still starting leaves nothing running', async (
   expect(await place.left(0)).toEqual([])
 })
 
+test('Ctrl-C while the demo is being loaded ends that at once, and starts nothing after it', async () => {
+  place = standIn({ 'server/commands/demo.ts': 'console.log("at work"); setInterval(() => {}, 1000)' })
+  const start = place.run('start.mjs')
+  await start.says(/Demo sales floor/)
+  start.kill('SIGINT')
+  expect(await start.ended).toBe(0)
+  expect(start.said()).not.toContain('✔ Simulator')
+  expect(await place.left(0)).toEqual([])
+})
+
 /** Runs `npm start` until it is ready. */
 async function npmStart() {
   const npm = spawn('npm', ['start'], {

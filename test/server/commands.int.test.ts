@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { caller } from '#test/support/caller.ts'
 import { addCrmBoards, crm, crmNote, expectCrmFigures } from '#test/support/crm.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { call } from '#test/support/sent.ts'
@@ -18,7 +19,8 @@ afterEach(() => house?.close())
 /** Runs an operator's command on the stores of the house, called from the folder. */
 function run(name: string, ...args: string[]): Promise<{ code: unknown; said: string }> {
   const { MONGODB_URL, REDIS_URL } = house.config
-  const env = { PATH: process.env.PATH, INIT_CWD: folder, MONGODB_URL, REDIS_URL, DATA_DIR: folder }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, INIT_CWD: folder, MONGODB_URL, REDIS_URL, DATA_DIR: folder }
   return new Promise((done) => {
     execFile(
       process.execPath,
@@ -39,6 +41,9 @@ test(`the command takes a real export to exactly its figures, and again changes 
   const files = ['--people', join(crm ?? '', 'sales_teams.csv'), '--activities', join(crm ?? '', 'sales_pipeline.csv')]
   const dry = await run('import', ...fromFloor, ...files, '--dry-run')
   expect(dry.said).toContain('Nothing was written.')
+  expect(dry.said).toContain(
+    'person sales_agent, date close_date (M/D/YYYY), amount close_value; not read: engage_date.',
+  )
   expect(dry.said).toContain(
     '1. {"externalId":"1C1I7A6R","revision":1,"kind":"deal.won","person":{"externalId":"Moses Frase"}',
   )
@@ -89,20 +94,62 @@ test('verify names each difference and fails; rebuild puts right what is derived
   house = await openHouse()
   await house.send(call('ana'))
   expect(await run('verify')).toEqual({ code: 0, said: expect.stringContaining('Nothing differs') })
-  const { tallies } = house.web.stores.mongo
+  const { entries, tallies } = house.web.stores.mongo
   await tallies.deleteOne({ org: 'floor', of: 'people' })
   const wrong = await run('verify')
   expect(wrong.code).toBe(1)
   expect(wrong.said).toMatch(/^tally: floor\.ana\.red\.\S+, calls on \S+: expected \{.*\}, found null$/m)
+  expect(wrong.said).toContain('tally: npm run rebuild.')
   expect((await run('rebuild')).said).toContain('ledger entries folded')
   expect((await run('verify')).code).toBe(0)
+  await entries.deleteOne({ org: 'floor' })
+  expect((await run('verify')).said).toContain('ledger: npm run rebuild -- --ledger')
+  await run('rebuild', '--ledger')
+  expect(await house.differences()).toEqual([])
+})
+
+test('verify lets what has just come in be scored before it looks', async () => {
+  house = await openHouse()
+  const source = caller(house.url, { authorization: `Bearer ${house.key}` })
+  await source.post('/activities', [call('ana'), call('bo')])
+  expect(await run('verify')).toEqual({ code: 0, said: expect.stringContaining('2 activities are being scored') })
+})
+
+test('a demo that was cut off while it was loaded is loaded anew, and one of somebody else’s is left alone', async () => {
+  house = await openHouse()
+  const { organizations, teams } = house.web.stores.mongo
+  const said = async () => JSON.parse((await run('demo')).said.trim().split('\n').at(-1) ?? '')
+  expect(await said()).toEqual({ loaded: false })
+  await organizations.deleteMany({ _id: { $ne: 'floor' } })
+  writeFileSync(
+    join(folder, 'demo.json'),
+    JSON.stringify({ org: 'floor', key: 'pb_cut', currency: 'EUR', loading: true }),
+  )
+  expect(await said()).toEqual({ loaded: true })
+  expect(await organizations.countDocuments({})).toBe(1)
+  expect(await teams.countDocuments({ org: 'floor' })).toBe(0)
+  const { key, loading } = JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8'))
+  expect([key === 'pb_cut', loading]).toEqual([false, false])
+  expect(await said()).toEqual({ loaded: true })
+  expect(await organizations.countDocuments({})).toBe(1)
 })
 
 test('a command that cannot go on says why in one sentence', async () => {
   house = await openHouse()
   expect((await run('import')).said).toMatch(/^Say what to import: npm run import/)
+  expect((await run('import', '--sorce', 'x')).said).toMatch(/Unknown option '--sorce'. Use: npm run import/)
+  expect((await run('verify', '--org', 'floor')).said).toContain("Unknown option '--org'. Use: npm run verify")
   expect((await run('import', '--source', 'x', '--activities', 'a.csv')).said).toContain(
     'Say which organization with --org',
   )
-  expect(await run('import', ...fromFloor, '--activities', 'nowhere.csv')).toMatchObject({ code: 1 })
+  const nowhere = { code: 1, said: `${join(folder, 'nowhere.csv')} cannot be read: there is no such file or folder.\n` }
+  expect(await run('import', ...fromFloor, '--activities', 'nowhere.csv')).toEqual(nowhere)
+  writeFileSync(join(folder, 'rowless.csv'), 'id,date\n')
+  expect((await run('import', ...fromFloor, '--activities', 'rowless.csv')).said).toContain('no rows under its header')
+  writeFileSync(join(folder, 'dateless.csv'), 'id,city\n1,Rome\n')
+  expect((await run('import', ...fromFloor, '--activities', 'dateless.csv')).said).toContain(
+    'Among the columns id · city none could be taken for: date.',
+  )
+  const unwritable = await run('import', ...fromFloor, '--activities', 'nowhere.csv', '--bad-rows', 'no/where.csv')
+  expect(unwritable.said).toContain('no/where.csv cannot be written: there is no such file or folder')
 })

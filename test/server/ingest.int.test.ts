@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '#test/support/caller.ts'
@@ -39,7 +40,7 @@ test('one, an array and a stream of lines are taken, and each repeat is known', 
   expect(await streamed.json()).toEqual({
     accepted: 2,
     duplicate: 999,
-    rejected: [{ index: 1001, code: 'activity.invalid', path: '', message: expect.any(String) }],
+    rejected: [{ index: 1001, code: 'line.not_json', path: '', message: 'The line is not valid JSON' }],
   })
 })
 
@@ -131,8 +132,60 @@ test('packed lines are taken, and what is not UTF-8 or not packed as it says is 
   const chinese = Buffer.from('{"name":"\xb3\xc2"}', 'latin1')
   expect(await problem(await send(chinese, {}))).toEqual(refused(415, 'body.encoding'))
   const mixed = Buffer.concat([chinese, Buffer.from(`\n${JSON.stringify(call('ana'))}`)])
-  expect(await (await send(mixed, lines)).json()).toMatchObject({ accepted: 1, rejected: [{ index: 0 }] })
-  expect(await problem(await send(Buffer.alloc(200_000, 'x'), lines))).toEqual(refused(413, 'body.line_too_large'))
+  expect(await (await send(mixed, lines)).json()).toMatchObject({
+    accepted: 1,
+    rejected: [{ index: 0, code: 'line.not_utf8' }],
+  })
+  const lied = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+  expect(await problem(await send(two, lied))).toEqual(refused(400, 'body.malformed'))
+  expect(await problem(await send(gzipSync(two).subarray(0, 40), lied))).toEqual(refused(400, 'body.malformed'))
+})
+
+test('a line that is too long is refused by itself, and one that never ends with its stream', async () => {
+  const lines = { 'content-type': 'application/x-ndjson' }
+  const long = JSON.stringify({ ...call('ana'), attributes: { note: 'x'.repeat(200_000) } })
+  const [before, after] = [JSON.stringify(call('ana')), JSON.stringify(call('bo'))]
+  const answer = await post([before, long, after, long].join('\n'), lines)
+  expect(await answer.json()).toEqual({
+    accepted: 2,
+    duplicate: 0,
+    rejected: [1, 3].map((index) => ({ index, code: 'line.too_large', path: '', message: expect.any(String) })),
+  })
+  expect(await problem(await post('x'.repeat(6_000_000), lines))).toEqual(refused(413, 'body.too_large'))
+})
+
+test('a stream is taken while it still goes on', async () => {
+  const { activities } = house.web.stores.mongo
+  const [first, second] = [call('ana'), call('ana')]
+  const headers = { authorization: `Bearer ${house.key}`, 'content-type': 'application/x-ndjson' }
+  const sending = request(`${house.url}/api/v1/activities`, { method: 'POST', headers })
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    sending.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject)
+  })
+  sending.write(`${JSON.stringify(first)}\n${JSON.stringify(second).slice(0, 20)}`)
+  await until(async () => (await activities.countDocuments({ externalId: first.externalId })) === 1)
+  sending.end(JSON.stringify(second).slice(20))
+  expect(await answered).toBe(202)
+  expect(await activities.countDocuments({ externalId: second.externalId })).toBe(1)
+})
+
+test('a stream of nothing but bad lines is not read to its end, and each line that was read is answered for', async () => {
+  const bad = Array.from({ length: 5000 }, (_, at) => (at === 7 ? JSON.stringify(call('ana')) : '{}')).join('\n')
+  const answer = await post(bad, { 'content-type': 'application/x-ndjson' })
+  expect(answer.status).toBe(422)
+  const result = await answer.json()
+  expect(result).toMatchObject({ code: 'activities.too_many_refused', accepted: 1, duplicate: 0 })
+  const read = Number(/first (\d+)/.exec(result.detail)?.[1])
+  expect(result.rejected.map(({ index }: { index: number }) => index)).toEqual(
+    Array.from({ length: read }, (_, at) => at).filter((at) => at !== 7),
+  )
+})
+
+test('what is JSON and no activity is named as that, and the word Bearer may be written as one likes', async () => {
+  for (const body of ['null', '5', '"call"'])
+    expect(await problem(await post(body))).toEqual(refused(422, 'activity.invalid'))
+  const answer = await post(JSON.stringify(call('ana')), { authorization: `bearer ${house.key}` })
+  expect(answer.status).toBe(202)
 })
 
 test('a source that floods is told when to come back', async () => {

@@ -50,18 +50,19 @@ export async function startRecipe(
   }
 }
 
-/** Starts a TypeScript file under the pinned Node, by itself: of the environment it gets the PATH and `env`. */
+/** Starts a TypeScript file under the pinned Node, by itself: of the environment it gets the PATH, where compiled code is kept, and `env`. */
 export async function startProcess(
   file: string,
   env: Record<string, string | undefined>,
   { args = [], nodeArgs = [], stdio }: { args?: string[]; nodeArgs?: string[]; stdio?: StdioOptions } = {},
 ): Promise<Running> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   return await startRecipe(
     {
       name: file,
       program: node24,
       args: [...nodeArgs, sourceFile(file), ...args],
-      env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', ...env },
+      env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'warn', ...env },
       ready: readyLine,
     },
     stdio,

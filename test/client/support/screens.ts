@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Locale } from '#shared/text.ts'
+import { chromiumProgram } from '../../../bin/lib/chromium.mjs'
 
 /** Sizes that screens really have. */
 export const sizes = {
@@ -17,7 +18,7 @@ export type Size = keyof typeof sizes
 const folder = join(import.meta.dirname, '../../.artifacts')
 
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  return chromium.launch({ executablePath: chromiumProgram() ?? '', args: ['--no-sandbox'] })
 }
 
 export interface ScreenOptions {

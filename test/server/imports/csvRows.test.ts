@@ -33,6 +33,11 @@ test('a spreadsheet that was not saved as text, and a file without a header, are
   for (const text of ['', '\n\n', ' , \n1,2']) await expect(read(text)).rejects.toMatchObject({ code: 'import.empty' })
 })
 
+test.each([',', ';', '\t', '|'])('cells may be parted by %j, which the header shows', async (mark) => {
+  const { rows } = await read(['id', 'name', 'amount\n1', '"Ana, and; Bo"', '5'].join(mark))
+  expect(rows.map(({ row }) => row)).toEqual([{ id: '1', name: 'Ana, and; Bo', amount: '5' }])
+})
+
 test('columns of one name, or without a name, can be told apart', async () => {
   const { headers } = await read('id,,id,id (2),__proto__\n1,2,3,4,5')
   expect(headers).toEqual(['id', 'Column 2', 'id (2)', 'id (2) (2)', '__proto__'])
