@@ -10,6 +10,9 @@ export interface Scorer {
 /** Takes activities down the line; calls `handOver` when the next pass of the organization may begin beside what is left. */
 export type Pass = (org: string, keys: string[], handOver: () => void) => Promise<void>
 
+/** Timers may be so much too early: passes more often than screens are sent would each wait for the next sending. */
+const timerMs = 2
+
 interface Waiting {
   keys: Set<string>
   settled: Promise<void>
@@ -31,7 +34,7 @@ interface Running {
  * but never beside two. A pass takes at most `maxKeys`, or one submission. The first of a quiet floor begins at once, the
  * next `gapMs` later, or when it is half full: each costs a dozen calls, and screens are not sent more often anyway.
  */
-export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 1.1 * patchEveryMs } = {}): Scorer {
+export function createScorer(pass: Pass, { maxKeys = 400, gapMs = patchEveryMs + timerMs } = {}): Scorer {
   const running = new Map<string, Running>()
   const waiting = new Map<string, Waiting>()
 
@@ -53,7 +56,7 @@ export function createScorer(pass: Pass, { maxKeys = 400, gapMs = 1.1 * patchEve
     const own: Running = { begunMs: 0, ended, free: Promise.all([handedOver.promise, before?.ended]) }
     running.set(org, own)
     void ended.then(async () => {
-      await sleep(own.begunMs + gapMs - performance.now())
+      await sleep(Math.max(0, own.begunMs + gapMs - performance.now()))
       if (running.get(org) === own) running.delete(org)
     })
     const batch = { keys, settled, fill: filled.resolve }

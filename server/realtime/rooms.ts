@@ -12,7 +12,7 @@ interface Room<Request, View extends object> {
   view: View | null
   reading: Promise<View | null> | null
   readAtMs: number
-  /** When the last flush began, and how long it took. */
+  /** When the last flush began, or was due if it came late, and how long its read took. */
   flushedAtMs: number
   tookMs: number
   timer: NodeJS.Timeout | null
@@ -67,16 +67,19 @@ export function createRooms<Request, View extends object>({
   }
 
   async function send(name: string, room: Room<Request, View>): Promise<void> {
-    room.flushedAtMs = performance.now()
+    const dueMs = room.flushedAtMs + intervalMs(room.tookMs)
+    const nowMs = performance.now()
+    // One that comes a little late does not put off the next: else changes that come as often as flushes may would wait.
+    room.flushedAtMs = nowMs - dueMs < intervalMs(room.tookMs) / 2 ? dueMs : nowMs
     const before = room.view
     const view = await readOnce(room)
-    room.tookMs = performance.now() - room.flushedAtMs
+    room.tookMs = performance.now() - nowMs
     if (rooms.get(name) !== room || !before) return
     room.view = view
     flush(name, before, view)
   }
 
-  /** Leading edge first: an idle room is flushed at once, a busy one when its interval is over; never two at a time. */
+  /** Leading edge first: an idle room is flushed at once, a busy one once in its interval; never two at a time. */
   function schedule(name: string, room: Room<Request, View>): void {
     if (room.timer || !room.view) return
     if (room.reading) {

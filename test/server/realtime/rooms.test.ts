@@ -44,6 +44,23 @@ test('the first change is sent at once, what follows when the interval is over, 
   expect(state.sent).toEqual([1, 51])
 })
 
+test('changes as far apart as flushes must be are each sent at once, though some come late', async () => {
+  const { state, rooms, change } = counted()
+  await rooms.watch('a')
+  vi.advanceTimersByTime(1000)
+  for (const sinceMs of [0, 100, 140, 60, 100, 130, 80]) {
+    await vi.advanceTimersByTimeAsync(sinceMs)
+    change()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(state.sent.at(-1)).toBe(state.value)
+  }
+  change()
+  await vi.advanceTimersByTimeAsync(89)
+  expect(state.sent.at(-1)).not.toBe(state.value)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(state.sent.at(-1)).toBe(state.value)
+})
+
 test('a room is read once per change however many watch it, and not at all when nobody does', async () => {
   const { state, rooms, change } = counted()
   for (let n = 0; n < 10; n++) await rooms.watch('a')
