@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import { createEnqueuer } from './activities/enqueuer.ts'
 import { createFreshness } from './activities/freshness.ts'
 import { createInbox } from './activities/inbox.ts'
 import { createApp } from './app.ts'
@@ -38,7 +39,8 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
   const queues = openQueues(stores.redis)
   const subscriber = connectRedis(config.REDIS_URL, 'subscriber')
   await subscriber.connect()
-  const inbox = createInbox(stores, queues, log)
+  const enqueuer = createEnqueuer(queues, log)
+  const inbox = createInbox(stores, enqueuer, log)
   const freshness = createFreshness(stores.mongo, log)
   const imports = createImports({ stores, queues, log, noteFreshness: freshness.note })
   const routes = allRoutes({ config, stores, queues, inbox, imports, noteFreshness: freshness.note })
@@ -52,7 +54,7 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
     log,
     publicHost: publicHost(config),
     cookie: sessionCookie(config),
-    readBoard: (request) => boardViewFor(stores, request, request),
+    readBoard: (request, lately) => boardViewFor(stores, request, request, { lately }),
     readContest: ({ org, contestId }) => readContestView(stores, org, contestId, Date.now()),
   })
   await subscribeNews(subscriber, realtime.onNews, realtime.onGap)
@@ -79,6 +81,7 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
       http.closeAllConnections()
       await Promise.race([imported, new Promise((resolve) => setTimeout(resolve, drainMs).unref())])
       await freshness.close()
+      await enqueuer.close()
       await queues.close()
       subscriber.disconnect()
       await stores.close()

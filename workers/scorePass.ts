@@ -15,7 +15,7 @@ import { celebrationsDue } from './celebrationPass.ts'
 import { type GamePoint, gamePass } from './gamePass.ts'
 import type { Mark } from './marks.ts'
 import type { ScoredActivity } from './scored.ts'
-import { earlyStandings, standingsDue, standingsPass } from './standingsPass.ts'
+import { measureEarly, standingsDue, standingsPass, writeMeasured } from './standingsPass.ts'
 import { addedPages, tallyPages, touchedPages } from './tallyPass.ts'
 
 const maxRounds = 20
@@ -63,17 +63,25 @@ async function scoreRound(
   const refs = [...plan.fresh, ...plan.corrections, ...plan.known].flatMap((entry) => pagesOfEntry(org, entry))
   const before = await readPages(mongo, org, [...new Map(refs.map((ref) => [ref.id, ref])).values()])
   const nowMs = Date.now()
-  const [refused, celebrations] = await Promise.all([
+  const cappedRules = new Set(dailyCaps(definitions).keys())
+  const following = (fresh: readonly Entry[]) => {
+    const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
+    const added = addedPages(touched, before, cappedRules)
+    const due = standingsDue(definitions, touched.values(), nowMs)
+    const early = added.size === touched.size ? measureEarly(stores.mongo, definitions, due, added, nowMs) : []
+    return { touched, added, due, early }
+  }
+  const appending = Promise.all([
     appendEntries(mongo, org, [...plan.fresh, ...plan.corrections]),
     celebrationsDue(stores, definitions, plan.scored, nowMs),
   ])
+  // Worked out while the database is at it: seldom is anything refused.
+  const hoped = following(plan.fresh)
+  const [refused, celebrations] = await appending
   await hook('appended')
-  const fresh = plan.fresh.filter((entry) => !refused.has(entry.id))
-  const touched = touchedPages(org, fresh, [...plan.known, ...plan.corrections])
-  const cappedRules = new Set(dailyCaps(definitions).keys())
-  const added = addedPages(touched, before, cappedRules)
-  const due = standingsDue(definitions, touched.values(), nowMs)
-  if (added.size === touched.size) await earlyStandings(stores, definitions, due, added, nowMs)
+  const { touched, added, due, early } =
+    refused.size === 0 ? hoped : following(plan.fresh.filter((entry) => !refused.has(entry.id)))
+  await writeMeasured(stores, definitions, due, early, nowMs)
   const [open] = await Promise.all([
     unsettled(mongo, definitions, revisions, refused),
     tallyPages(mongo, { org, touched, before, added, cappedRules }),

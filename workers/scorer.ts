@@ -10,9 +10,6 @@ export interface Scorer {
 /** Takes activities down the line; calls `handOver` when the next pass of the organization may begin beside what is left. */
 export type Pass = (org: string, keys: string[], handOver: () => void) => Promise<void>
 
-/** Timers may be so much too early: passes more often than screens are sent would each wait for the next sending. */
-const timerMs = 2
-
 interface Waiting {
   keys: Set<string>
   settled: Promise<void>
@@ -32,9 +29,9 @@ interface Running {
  * Gathers what arrives while a pass is running into the next one: under load many small jobs become few passes, and two
  * passes of one process never write the same tallies at once. What a pass does after its boards runs beside the next one,
  * but never beside two. A pass takes at most `maxKeys`, or one submission. The first of a quiet floor begins at once, the
- * next `gapMs` later, or when it is half full: each costs a dozen calls, and screens are not sent more often anyway.
+ * next `gapMs` later, or when it is half full: several servers gather each on its own, and a pass costs a dozen calls.
  */
-export function createScorer(pass: Pass, { maxKeys = 400, gapMs = patchEveryMs + timerMs } = {}): Scorer {
+export function createScorer(pass: Pass, { maxKeys = 400, gapMs = patchEveryMs / 2 } = {}): Scorer {
   const running = new Map<string, Running>()
   const waiting = new Map<string, Waiting>()
 

@@ -1,12 +1,14 @@
 import { boardInputs } from '#server/data/boardInputs.ts'
 import { type BoardInstance, boardInstance, measureMembers, writeStandings } from '#server/data/boards.ts'
 import type { Definitions } from '#server/data/definitions.ts'
+import type { Mongo } from '#server/data/mongo.ts'
 import type { PageRange } from '#server/data/pageCache.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { type PageWrite, pagesOfMembers } from '#server/data/tallies.ts'
 import { partsOf, type TallyPage } from '#server/data/tallyPage.ts'
 import type { Board } from '#shared/board.ts'
 import { localDay, type Period } from '#shared/period.ts'
+import type { MeasuredStanding } from '#shared/standing.ts'
 import type { TouchedPage } from './tallyPass.ts'
 
 interface Affected {
@@ -30,27 +32,33 @@ export function standingsDue(definitions: Definitions, touched: Iterable<Touched
   return { affected, ranges: pageRanges(definitions, affected), written: new Map(), early: new Set() }
 }
 
+/** Standings of one board and period. */
+interface Measured {
+  instance: BoardInstance
+  standings: MeasuredStanding[]
+}
+
 /**
- * Writes what is due from pages that this process keeps and what it is about to add to them, so that the screens do not wait
- * for the tallies. Where it does not know all pages, or not as they are now, `standingsPass` makes up for it.
+ * Measures what is due from pages that this process keeps and what it is about to add to them, so that the screens do not
+ * wait for the tallies. Where it does not know all pages, or not as they are now, `standingsPass` makes up for it.
  */
-export async function earlyStandings(
-  stores: Stores,
+export function measureEarly(
+  mongo: Mongo,
   definitions: Definitions,
   due: StandingsDue,
   added: ReadonlyMap<string, PageWrite>,
   nowMs: number,
-): Promise<void> {
+): Measured[] {
   const pages: TallyPage[] = []
   for (const range of due.ranges) {
-    const kept = stores.mongo.pageCache?.getRange(range)
-    if (!kept) return
+    const kept = mongo.pageCache?.getRange(range)
+    if (!kept) return []
     pages.push(...kept)
   }
   const known = new Map(pages.map((page) => [page.id, page]))
   for (const [id, { after }] of added) known.set(id, after)
-  await writeMeasured(stores, definitions, due, [...known.values()], nowMs)
   due.early = new Set(known.values())
+  return measure(definitions, due, [...known.values()], nowMs)
 }
 
 /**
@@ -67,23 +75,33 @@ export async function standingsPass(
   const pages = (await Promise.all(due.ranges.map((range) => pagesOfMembers(stores.mongo, range)))).flat()
   // The worker's own pages were as they are, and are the tallies now.
   if (pages.length === due.early.size && pages.every((page) => due.early.has(page))) return
-  await writeMeasured(stores, definitions, due, pages, nowMs)
+  await writeMeasured(stores, definitions, due, measure(definitions, due, pages, nowMs), nowMs)
 }
 
-async function writeMeasured(
+function measure(
+  definitions: Definitions,
+  { affected }: StandingsDue,
+  pages: readonly TallyPage[],
+  nowMs: number,
+): Measured[] {
+  return affected.map(({ instance, memberIds }) => {
+    const own = pages.filter((page) => memberIds.has(page.memberId) && isWithin(page, instance.period))
+    return { instance, standings: measureMembers(definitions, instance, own, nowMs) }
+  })
+}
+
+/** Writes what was measured, but for what this pass has written already, and tells the servers which boards changed. */
+export async function writeMeasured(
   stores: Stores,
   definitions: Definitions,
-  { affected, written }: StandingsDue,
-  pages: readonly TallyPage[],
+  { written }: StandingsDue,
+  measured: readonly Measured[],
   nowMs: number,
 ): Promise<void> {
   await Promise.all(
-    affected.map(async ({ instance, memberIds }) => {
-      const own = pages.filter((page) => memberIds.has(page.memberId) && isWithin(page, instance.period))
+    measured.map(async ({ instance, standings: all }) => {
       const placeOf = (memberId: string) => `${instance.board.id} ${instance.period.key} ${memberId}`
-      const standings = measureMembers(definitions, instance, own, nowMs).filter(
-        (standing) => written.get(placeOf(standing.memberId)) !== JSON.stringify(standing),
-      )
+      const standings = all.filter((one) => written.get(placeOf(one.memberId)) !== JSON.stringify(one))
       if (standings.length === 0) return
       await writeStandings(stores, definitions, instance, { standings, nowMs, announce: true })
       for (const standing of standings) written.set(placeOf(standing.memberId), JSON.stringify(standing))

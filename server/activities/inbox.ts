@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type StoreOutcome, storeActivities } from '../data/activities.ts'
 import type { ActivityDoc } from '../data/documents.ts'
-import type { Queues } from '../data/queues.ts'
 import type { Stores } from '../data/stores.ts'
 import { Refusal } from '../http/problems.ts'
 import type { Logger } from '../log.ts'
+import type { Enqueuer } from './enqueuer.ts'
 
 /** Takes activities in: what it resolves is durable and on its way to be scored. */
 export interface Inbox {
@@ -27,7 +27,11 @@ const writeEveryMs = 5
  * Group commit: the first request is written at once, and what arrives while a write is under way, or within
  * milliseconds of its begin, goes with the next one. A quiet floor waits for nobody, a busy one shares the disk's pace.
  */
-export function createInbox({ mongo }: Pick<Stores, 'mongo'>, queues: Queues, log: Logger): Inbox {
+export function createInbox(
+  { mongo }: Pick<Stores, 'mongo'>,
+  { enqueue }: Pick<Enqueuer, 'enqueue'>,
+  log: Logger,
+): Inbox {
   const waiting: Waiting[] = []
   let waitingDocs = 0
   let writing = false
@@ -60,18 +64,14 @@ export function createInbox({ mongo }: Pick<Stores, 'mongo'>, queues: Queues, lo
         resolve(outcomes.slice(at, at + own.length))
         at += own.length
       }
-      enqueue(docs.filter((_, index) => outcomes[index] === 'accepted'))
+      const accepted = docs.filter((_, index) => outcomes[index] === 'accepted')
+      for (const [org, own] of Map.groupBy(accepted, (doc) => doc.org))
+        enqueue(
+          org,
+          own.map((doc) => doc.key),
+        )
     } catch (error) {
       for (const { reject } of batch) reject(error)
-    }
-  }
-
-  /** Not awaited, and its failure is no one's refusal: the sweep finds what was stored and not enqueued. */
-  function enqueue(docs: ActivityDoc[]): void {
-    for (const [org, own] of Map.groupBy(docs, (doc) => doc.org)) {
-      queues
-        .score(org, [...new Set(own.map((doc) => doc.key))])
-        .catch((error: Error) => log.warn({ error: error.message }, 'activities are stored but could not be enqueued'))
     }
   }
 

@@ -2,15 +2,24 @@ import type { BoardView, BoardWindow } from '#shared/contract/boardView.ts'
 import { type Role, reaches } from '#shared/contract/session.ts'
 import { dayOfPeriodKey, localDay } from '#shared/period.ts'
 import { readBoardView } from '../data/boardView.ts'
-import { type Definitions, definitionsOf, lastDefinitions } from '../data/definitions.ts'
+import { type Definitions, definitionsOf, lastDefinitions, recentDefinitions } from '../data/definitions.ts'
 import type { Stores } from '../data/stores.ts'
 
-/** The view that a caller may have of a window; `null` when there is no such board or period in the organization. */
+/** Definitions that were seen to be so within this time (ms) are of a moment ago. */
+const latelyMs = 1000
+
+/**
+ * The view that a caller may have of a window; `null` when there is no such board or period in the organization. `lately`:
+ * by definitions of a moment ago.
+ */
 export async function boardViewFor(
   stores: Stores,
   { org, role }: { org: string; role: Role },
   window: BoardWindow,
+  { lately = false } = {},
 ): Promise<BoardView | null> {
+  const recent = lately && recentDefinitions(stores.mongo, org, latelyMs)
+  if (recent) return await viewWith(stores, recent, role, window)
   // Definitions seldom change: the board is read with the last ones while their version is asked for.
   const last = lastDefinitions(stores.mongo, org)
   const early = last && viewWith(stores, last, role, window)

@@ -71,6 +71,12 @@ export function recentDefinitions(mongo: Mongo, org: string, ms: number): Defini
   return known && performance.now() - known.seenMs < ms ? known.definitions : null
 }
 
+/** News came that they have changed: what was seen before is no longer recent. */
+export function unseeDefinitions(mongo: Mongo, org: string): void {
+  const known = cache.get(mongo)?.get(org)
+  if (known) known.seenMs = Number.NEGATIVE_INFINITY
+}
+
 /** The version that the definitions have now. */
 export async function definitionsVersion(mongo: Mongo, org: string): Promise<number> {
   const doc = await mongo.organizations.collection.findOne(

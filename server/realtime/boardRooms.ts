@@ -27,7 +27,7 @@ export interface BoardRooms {
 
 /** What rooms need of the rest: how to read a view, and how to send to a room. */
 export interface BoardRoomsOptions {
-  read(request: RoomRequest): Promise<BoardView | null>
+  read(request: RoomRequest, lately: boolean): Promise<BoardView | null>
   send(room: string, event: 'board:patch', message: BoardPatch): void
   send(room: string, event: 'board:stale', message: { room: string }): void
   log: Logger

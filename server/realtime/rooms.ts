@@ -35,7 +35,8 @@ export interface Rooms<Request, View extends object> {
 export interface RoomsOptions<Request, View extends object> {
   /** One name for all who see the same. */
   nameOf(request: Request): string
-  read(request: Request): Promise<View | null>
+  /** `lately`: what belongs to it and seldom changes may be as it was a moment ago, since `forget` tells of changes. */
+  read(request: Request, lately: boolean): Promise<View | null>
   /** Sends what differs. `after: null`: what the room showed is gone. */
   flush(room: string, before: View, after: View | null): void
   /** Tells a room that its view is of no use any more. */
@@ -56,11 +57,11 @@ export function createRooms<Request, View extends object>({
 }: RoomsOptions<Request, View>): Rooms<Request, View> {
   const rooms = new Map<string, Room<Request, View>>()
 
-  function readOnce(room: Room<Request, View>): Promise<View | null> {
+  function readOnce(room: Room<Request, View>, lately: boolean): Promise<View | null> {
     if (room.reading) return room.reading
     room.again = false
     room.readAtMs = performance.now()
-    room.reading = read(room.request).finally(() => {
+    room.reading = read(room.request, lately).finally(() => {
       room.reading = null
     })
     return room.reading
@@ -69,10 +70,10 @@ export function createRooms<Request, View extends object>({
   async function send(name: string, room: Room<Request, View>): Promise<void> {
     const dueMs = room.flushedAtMs + intervalMs(room.tookMs)
     const nowMs = performance.now()
-    // One that comes a little late does not put off the next: else changes that come as often as flushes may would wait.
-    room.flushedAtMs = nowMs - dueMs < intervalMs(room.tookMs) / 2 ? dueMs : nowMs
+    // One that comes late does not put off the next: else changes that come as often as flushes may would wait.
+    room.flushedAtMs = nowMs - dueMs < intervalMs(room.tookMs) ? dueMs : nowMs
     const before = room.view
-    const view = await readOnce(room)
+    const view = await readOnce(room, true)
     room.tookMs = performance.now() - nowMs
     if (rooms.get(name) !== room || !before) return
     room.view = view
@@ -135,7 +136,7 @@ export function createRooms<Request, View extends object>({
       rooms.set(name, room)
       room.watchers += 1
       try {
-        room.view ??= await readOnce(room)
+        room.view ??= await readOnce(room, false)
         room.again ||= performance.now() - room.readAtMs > trustedMs
         catchUp(name, room)
       } finally {

@@ -9,6 +9,7 @@ import {
   type ServerToClient,
   tickEveryMs,
 } from '#shared/contract/realtime.ts'
+import { unseeDefinitions } from '../data/definitions.ts'
 import type { Mongo } from '../data/mongo.ts'
 import type { News } from '../data/news.ts'
 import { userOfToken } from '../http/authenticate.ts'
@@ -33,7 +34,7 @@ export interface SocketOptions {
   log: Logger
   publicHost: string | null
   cookie: SessionCookie
-  readBoard(request: RoomRequest): Promise<BoardView | null>
+  readBoard(request: RoomRequest, lately: boolean): Promise<BoardView | null>
   readContest(request: ContestRequest): Promise<ContestView | null>
 }
 
@@ -106,6 +107,7 @@ export function openSockets(
     io,
     rooms: rooms.boards,
     onNews(org, news) {
+      if (news.some(({ type }) => type === 'definitions')) unseeDefinitions(mongo, org)
       for (const one of news) if (allowNews(org, one, Date.now())) announce(io, rooms, org, one)
     },
     onGap() {

@@ -16,6 +16,8 @@ import type { Problem } from './problem.ts'
 export const protocolVersion = 1
 /** A board is sent at most this often, its first change at once. */
 export const patchEveryMs = 50
+/** Timers may be so much too early (ms): who works a little less often than screens are sent never waits for the next sending. */
+export const timerMs = 2
 /** A contest is sent at most this often, its first change at once. */
 export const contestEveryMs = 100
 /** The server says `tick` this often; a screen that hears nothing for 2.5 of them says that it is stale. */

@@ -110,8 +110,8 @@ test('what another worker has written meanwhile is in the standing, though this 
   mutants.mutantStandings = standings
   const careless = await importMutant<{ scorePass: typeof scorePass }>('workers/scorePass.ts', [
     [
-      "import { earlyStandings, standingsDue, standingsPass } from './standingsPass.ts'",
-      'const { earlyStandings, standingsDue, standingsPass } = globalThis.mutantStandings',
+      "import { measureEarly, standingsDue, standingsPass, writeMeasured } from './standingsPass.ts'",
+      'const { measureEarly, standingsDue, standingsPass, writeMeasured } = globalThis.mutantStandings',
     ],
   ])
   expect(await soldInTwoMonths('bo', careless.scorePass)).toBe(100_000)
