@@ -115,7 +115,7 @@ test.each([
     await page.waitForSelector(ready)
     if (celebration) server.io.emit('celebration', { ...celebration, id: `${celebration.id}-${theme}` })
     if (celebration) await page.waitForSelector('.takeover')
-    await page.waitForTimeout(2500)
+    await page.waitForTimeout(celebration ? 2500 : 500)
     const session = await page.context().newCDPSession(page)
     await session.send('Page.setBypassCSP', { enabled: true })
     await session.send('Runtime.evaluate', { expression: axe })

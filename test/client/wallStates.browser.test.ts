@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { BoardView } from '#shared/contract/boardView.ts'
-import { openScreen, startBrowser, takePicture } from './support/screens.ts'
+import { openScreen, type Size, startBrowser, takePicture } from './support/screens.ts'
 import { type StandIn, startStandIn } from './support/standIn.ts'
 import { boardView, contestView, dealWon, session } from './support/world.ts'
 
@@ -50,21 +50,23 @@ test('whoever scores glows with the gain beside the value, and moves to the new 
 })
 
 test('a won deal takes the screen with name, account and amount, and the board comes back', async () => {
-  for (const size of ['1080p', 'portrait'] as const) {
-    const { page, complaints, close } = await openScreen(browser, `${server.url}/wall/board/won`, { size })
-    await page.waitForSelector('.row')
-    server.io.emit('celebration', dealWon(`deal-${size}`))
+  const open = (size: Size) => openScreen(browser, `${server.url}/wall/board/won`, { size })
+  const screens = { '1080p': await open('1080p'), portrait: await open('portrait') }
+  for (const { page } of Object.values(screens)) await page.waitForSelector('.row')
+  server.io.emit('celebration', dealWon('deal'))
+  const see = async ([size, { page, complaints, close }]: [string, (typeof screens)['1080p']]) => {
     await page.waitForSelector('.takeover')
     await page.waitForTimeout(2600)
     await takePicture(page, `wall-celebration-${size}`)
     const said = await page.textContent('.takeover')
     for (const word of ['Darcel Schlecht', 'Deal won', '$48,250', 'Konex', 'Place 2', '▲3'])
       expect(said).toContain(word)
-    await page.waitForSelector('.takeover', { state: 'detached', timeout: 12_000 })
+    await page.waitForSelector('.takeover', { state: 'detached', timeout: 20_000 })
     expect(await page.isVisible('.row')).toBe(true)
     expect(complaints).toEqual([])
     await close()
   }
+  await Promise.all(Object.entries(screens).map(see))
 })
 
 test('many deals at once are told together, also in Chinese', async () => {

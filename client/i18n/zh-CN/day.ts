@@ -10,7 +10,7 @@ export const day = {
   toReach: '离{name}只差 {gap}，再冲一把就反超',
   levelWith: '与{name}持平',
   leading: '你排在第一',
-  leadingBy: '领先{name} {gap}',
+  leadingBy: '领先 {name} {gap}',
   openBoard: '查看榜单',
   boards: '我的排名',
   metrics: '今日指标',

@@ -15,6 +15,9 @@ export const sizes = {
 } as const
 export type Size = keyof typeof sizes
 
+/** Every size in every language and theme, by `PICTURES=all`; otherwise each size, language and theme, but not all with all. */
+export const everyPicture = process.env.PICTURES === 'all'
+
 const folder = join(import.meta.dirname, '../../.artifacts')
 
 export function startBrowser(): Promise<Browser> {
