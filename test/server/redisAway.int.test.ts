@@ -1,33 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '#test/support/caller.ts'
-import { type House, openHouse } from '#test/support/house.ts'
-import { type Running, startProcess } from '#test/support/processes.ts'
+import type { House } from '#test/support/house.ts'
+import type { Running } from '#test/support/processes.ts'
 import { startRedis, type TestRedis } from '#test/support/redis.ts'
 import { startStream } from '#test/support/stream.ts'
-import { openWall, type Wall } from '#test/support/wall.ts'
+import { openTwoOfEach } from '#test/support/twoOfEach.ts'
+import type { Wall } from '#test/support/wall.ts'
 
 /** Longer than a job keeps its lock and than a command is waited for. */
 const awayMs = 12_000
 
 let redis: TestRedis
 let house: House
-let workers: Running[]
 let walls: Wall[]
+let workers: Running[]
+let close: () => Promise<void>
 beforeAll(async () => {
   redis = await startRedis()
-  house = await openHouse({ REDIS_URL: redis.url })
-  const { MONGODB_URL, REDIS_URL } = house.config
-  const start = () => startProcess('workers/main.ts', { MONGODB_URL, REDIS_URL })
-  workers = await Promise.all([start(), start()])
-  const second = await house.openSecond()
-  walls = [house.url, `http://127.0.0.1:${second.port}`].map((url) => openWall(url, house.cookie('wall')))
+  ;({ house, walls, workers, close } = await openTwoOfEach(redis.url))
 })
 afterAll(async () => {
-  for (const wall of walls) wall.close()
-  await Promise.all(workers.map((one) => one.stop()))
-  await house.close()
-  await redis.stop()
+  await close?.()
+  await redis?.stop()
 })
 
 const pending = () => house.web.stores.mongo.activities.countDocuments({ pendingSince: { $exists: true } })
@@ -79,5 +74,5 @@ test('workers that are asked to stop while Redis is away do so', async () => {
   const ended = Promise.all(workers.map(({ child }) => new Promise((done) => child.once('exit', done))))
   for (const worker of workers) process.kill(worker.pid)
   expect(await ended).toEqual([0, 0])
-  workers = []
+  workers.length = 0
 })

@@ -1,30 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '#test/support/caller.ts'
-import { type House, openHouse } from '#test/support/house.ts'
-import { type Running, startProcess } from '#test/support/processes.ts'
+import type { House } from '#test/support/house.ts'
 import { startRedisCluster, type TestRedisCluster } from '#test/support/redisCluster.ts'
 import { startStream } from '#test/support/stream.ts'
-import { openWall, type Wall } from '#test/support/wall.ts'
+import { openTwoOfEach } from '#test/support/twoOfEach.ts'
+import type { Wall } from '#test/support/wall.ts'
 
 let cluster: TestRedisCluster
 let house: House
-let workers: Running[]
 let walls: Wall[]
+let close: () => Promise<void>
 beforeAll(async () => {
   cluster = await startRedisCluster({ replicas: true })
-  house = await openHouse({ REDIS_URL: cluster.url })
-  const { MONGODB_URL, REDIS_URL } = house.config
-  const start = () => startProcess('workers/main.ts', { MONGODB_URL, REDIS_URL })
-  workers = await Promise.all([start(), start()])
-  const second = await house.openSecond()
-  walls = [house.url, `http://127.0.0.1:${second.port}`].map((url) => openWall(url, house.cookie('wall')))
+  ;({ house, walls, close } = await openTwoOfEach(cluster.url))
 })
 afterAll(async () => {
-  for (const wall of walls) wall.close()
-  await Promise.all(workers.map((one) => one.stop()))
-  await house.close()
-  await cluster.stop()
+  await close?.()
+  await cluster?.stop()
 })
 
 const pending = () => house.web.stores.mongo.activities.countDocuments({ pendingSince: { $exists: true } })

@@ -1,31 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { caller, until } from '#test/support/caller.ts'
-import { type House, openHouse, type Tenant } from '#test/support/house.ts'
-import { type Running, startProcess } from '#test/support/processes.ts'
+import type { House, Tenant } from '#test/support/house.ts'
 import { startSentinel, type TestSentinel } from '#test/support/redisSentinel.ts'
 import { deal } from '#test/support/sent.ts'
 import { startStream } from '#test/support/stream.ts'
-import { openWall, type Wall } from '#test/support/wall.ts'
+import { openTwoOfEach } from '#test/support/twoOfEach.ts'
+import type { Wall } from '#test/support/wall.ts'
 
 let redis: TestSentinel
 let house: House
-let workers: Running[]
 let walls: Wall[]
+let close: () => Promise<void>
 beforeAll(async () => {
   redis = await startSentinel()
-  house = await openHouse({ REDIS_URL: redis.url })
-  const { MONGODB_URL, REDIS_URL } = house.config
-  const start = () => startProcess('workers/main.ts', { MONGODB_URL, REDIS_URL })
-  workers = await Promise.all([start(), start()])
-  const second = await house.openSecond()
-  walls = [house.url, `http://127.0.0.1:${second.port}`].map((url) => openWall(url, house.cookie('wall')))
+  ;({ house, walls, close } = await openTwoOfEach(redis.url))
 })
 afterAll(async () => {
-  for (const wall of walls) wall.close()
-  await Promise.all(workers.map((one) => one.stop()))
-  await house.close()
-  await redis.stop()
+  await close?.()
+  await redis?.stop()
 })
 
 const pending = ({ org }: Tenant) =>
