@@ -55,7 +55,7 @@ test('the demo floor is alive on a wall that signs in with its one-time link: th
       kind: 'deal.won',
       person: { externalId: 'rep-3' },
       occurredAt: new Date().toISOString(),
-      value: { amountMinor: 90_000_000, currency: 'EUR' },
+      value: { amountMinor: 4_000_000, currency: 'EUR' },
       attributes: { account: 'Evergreen' },
     }),
   })
