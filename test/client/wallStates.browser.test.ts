@@ -86,6 +86,8 @@ test('many deals at once are told together, also in Chinese', async () => {
 test('a screen whose cable is cut keeps its last picture and says within five seconds how old it is', async () => {
   const { page, close } = await openScreen(browser, `${server.url}/wall/board/won`)
   await page.waitForSelector('.row:nth-child(10)')
+  // A picture waits for every font that is on its way, and behind a cut cable none comes.
+  await page.evaluate(() => Promise.all([...document.fonts].map((font) => font.load())))
   server.cut(true)
   await page.waitForSelector('footer.stale', { timeout: 6500 })
   expect(await page.textContent('footer .state')).toMatch(/Stale since \d\d:\d\d · \d+ s old/)
