@@ -3,8 +3,6 @@ import type { Mongo } from './mongo.ts'
 
 const freshnessListed = 20
 const freshnessCacheMs = 1000
-/** Until then nobody waits for what is read anew. */
-const freshnessUsableMs = 3000
 
 const freshness = new WeakMap<Mongo, Map<string, { atMs: number; list: Promise<BoardView['sources']> }>>()
 
@@ -17,8 +15,7 @@ export async function freshnessOf(mongo: Mongo, org: string, nowMs: number): Pro
   const list = readFreshness(mongo, org)
   known.set(org, { atMs: nowMs, list })
   list.catch(() => known.delete(org))
-  const usable = cached && nowMs - cached.atMs < freshnessUsableMs && nowMs >= cached.atMs
-  return await (usable ? cached.list : list)
+  return await list
 }
 
 async function readFreshness(mongo: Mongo, org: string): Promise<BoardView['sources']> {
