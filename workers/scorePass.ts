@@ -53,7 +53,7 @@ async function scoreRound(
 ): Promise<string[]> {
   const { mongo } = stores
   // What was read a moment ago will do: if they have changed since, every activity goes round again with those of now.
-  const recent = isFirst ? recentDefinitions(mongo, org, 1000) : null
+  const recent = isFirst ? recentDefinitions(mongo, org) : null
   const definitionsRead = recent ? Promise.resolve(recent) : definitionsOf(mongo, org)
   definitionsRead.catch(() => undefined)
   const { ledger, revisions } = await readActivities(mongo, { keys, isFirst }, hook)

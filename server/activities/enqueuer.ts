@@ -27,23 +27,26 @@ export function createEnqueuer(
 ): Enqueuer {
   const gathering = new Map<string, Gathered>()
 
-  async function send(org: string, keys: readonly string[]): Promise<void> {
-    const fresh = { keys: new Set<string>(), timer: setTimeout(() => next(org, fresh), everyMs) }
-    gathering.set(org, fresh)
-    await queues
+  const score = (org: string, keys: ReadonlySet<string>) =>
+    queues
       .score(org, [...keys])
       .catch((error: Error) => log.warn({ error: error.message }, 'activities are stored but could not be enqueued'))
+
+  function send(org: string, keys: ReadonlySet<string>): void {
+    const fresh = { keys: new Set<string>(), timer: setTimeout(() => next(org, fresh), everyMs) }
+    gathering.set(org, fresh)
+    void score(org, keys)
   }
 
   function next(org: string, { keys }: Gathered): void {
-    if (keys.size > 0) void send(org, [...keys])
+    if (keys.size > 0) send(org, keys)
     else gathering.delete(org)
   }
 
   return {
     enqueue(org, keys) {
       const open = gathering.get(org)
-      if (!open) return void send(org, [...new Set(keys)])
+      if (!open) return send(org, new Set(keys))
       for (const key of keys) open.keys.add(key)
       if (open.keys.size < keysPerJob) return
       clearTimeout(open.timer)
@@ -55,7 +58,7 @@ export function createEnqueuer(
       await Promise.all(
         left.map(async ([org, { keys, timer }]) => {
           clearTimeout(timer)
-          if (keys.size > 0) await queues.score(org, [...keys]).catch(() => undefined)
+          if (keys.size > 0) await score(org, keys)
         }),
       )
     },

@@ -5,9 +5,6 @@ import { readBoardView } from '../data/boardView.ts'
 import { type Definitions, definitionsOf, lastDefinitions, recentDefinitions } from '../data/definitions.ts'
 import type { Stores } from '../data/stores.ts'
 
-/** Definitions that were seen to be so within this time (ms) are of a moment ago. */
-const latelyMs = 1000
-
 /**
  * The view that a caller may have of a window; `null` when there is no such board or period in the organization. `lately`:
  * by definitions of a moment ago.
@@ -18,7 +15,7 @@ export async function boardViewFor(
   window: BoardWindow,
   { lately = false } = {},
 ): Promise<BoardView | null> {
-  const recent = lately && recentDefinitions(stores.mongo, org, latelyMs)
+  const recent = lately && recentDefinitions(stores.mongo, org)
   if (recent) return await viewWith(stores, recent, role, window)
   // Definitions seldom change: the board is read with the last ones while their version is asked for.
   const last = lastDefinitions(stores.mongo, org)

@@ -50,7 +50,8 @@ export function measureCase(
 /**
  * Grants, takes back and restores what the tallies say. A grant is its id, so it is made once; a decision from fewer
  * ledger lines never takes the place of one from more. What was just granted is looked at again: a correction that came
- * between reading and granting had nothing yet to take back. Tallies read since `sinceMs` will do at first. Answers the grants that the floor has not been told of.
+ * between reading and granting had nothing yet to take back. Tallies read since `sinceMs` will do at first. Answers the
+ * grants that the floor has not been told of.
  */
 export async function settleGrants(
   mongo: Mongo,

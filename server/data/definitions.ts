@@ -38,6 +38,7 @@ interface Known {
 }
 
 const cache = new WeakMap<Mongo, Map<string, Known>>()
+const recentMs = 1000
 
 /** The organization's definitions as of now: one small read when nothing has changed, `null` when there is no such organization. */
 export async function definitionsOf(mongo: Mongo, org: string): Promise<Definitions | null> {
@@ -65,10 +66,10 @@ export function lastDefinitions(mongo: Mongo, org: string): Definitions | null {
   return cache.get(mongo)?.get(org)?.definitions ?? null
 }
 
-/** As `lastDefinitions`, if it was seen within `ms` that they are still so. */
-export function recentDefinitions(mongo: Mongo, org: string, ms: number): Definitions | null {
+/** As `lastDefinitions`, if it was seen within the last second that they are still so. */
+export function recentDefinitions(mongo: Mongo, org: string): Definitions | null {
   const known = cache.get(mongo)?.get(org)
-  return known && performance.now() - known.seenMs < ms ? known.definitions : null
+  return known && performance.now() - known.seenMs < recentMs ? known.definitions : null
 }
 
 /** News came that they have changed: what was seen before is no longer recent. */
