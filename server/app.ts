@@ -68,7 +68,8 @@ function errorHandler(log: Logger): ErrorRequestHandler {
     if (response.writableEnded) return
     if (response.headersSent) return next(error)
     const refusal = refusalOf(error)
-    if (refusal.status >= 500)
+    // The inbox says that it is overloaded once, not at every request.
+    if (refusal.status >= 500 && refusal.code !== 'ingest.overloaded')
       log.error({ path: request.path, error: (error as Error).stack ?? String(error) }, 'request failed')
     if (refusal.retryAfterS !== undefined) response.set('Retry-After', String(refusal.retryAfterS))
     // What is left of a refused body is not read: the connection ends with the answer.

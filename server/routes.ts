@@ -6,6 +6,7 @@ import { apiRoutes } from './api/api.routes.ts'
 import { boardRoutes } from './boards/boards.routes.ts'
 import type { Config } from './config.ts'
 import { contestRoutes } from './contests/contests.routes.ts'
+import type { Backlog } from './data/backlog.ts'
 import type { Queues } from './data/queues.ts'
 import type { Stores } from './data/stores.ts'
 import { definitionsRoutes } from './definitions/definitions.routes.ts'
@@ -31,15 +32,16 @@ export interface RouteParts {
   stores: Stores
   queues: Queues
   inbox: Inbox
+  backlog: Backlog
   imports: Imports
   /** Remembers when a source last sent something. */
   noteFreshness(org: string, sourceId: string, atMs: number): void
 }
 
 /** Every route there is: the router, the documents of the API and the tests of rights all read this list. */
-export function allRoutes({ config, stores, queues, inbox, imports, noteFreshness }: RouteParts): Route[] {
+export function allRoutes({ config, stores, queues, inbox, backlog, imports, noteFreshness }: RouteParts): Route[] {
   const cookie = sessionCookie(config)
-  const ingest = { inbox, noteFreshness, limit: createKeyLimit(), nowMs: Date.now }
+  const ingest = { inbox, backlog, noteFreshness, limit: createKeyLimit(), nowMs: Date.now }
   const routes = [
     ...sessionRoutes(stores, cookie),
     ...setupRoutes(stores, cookie),

@@ -5,6 +5,7 @@ import { createInbox } from './activities/inbox.ts'
 import { createApp } from './app.ts'
 import { boardViewFor } from './boards/boardWindow.ts'
 import { type Config, publicHost } from './config.ts'
+import { createBacklog } from './data/backlog.ts'
 import { readContestView } from './data/contestView.ts'
 import { subscribeNews } from './data/news.ts'
 import { openQueues, type Queues } from './data/queues.ts'
@@ -40,10 +41,11 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
   const subscriber = connectRedis(config.REDIS_URL, 'subscriber')
   await subscriber.connect()
   const enqueuer = createEnqueuer(queues, log)
-  const inbox = createInbox(stores, enqueuer, log)
+  const backlog = createBacklog(stores.mongo, queues)
+  const inbox = createInbox(stores, enqueuer, backlog, log)
   const freshness = createFreshness(stores.mongo, log)
   const imports = createImports({ stores, queues, log, noteFreshness: freshness.note })
-  const routes = allRoutes({ config, stores, queues, inbox, imports, noteFreshness: freshness.note })
+  const routes = allRoutes({ config, stores, queues, inbox, backlog, imports, noteFreshness: freshness.note })
   const http = createServer(createApp({ config, stores, routes, log }))
   // A stream of a million lines may take its time, but never falls silent.
   http.requestTimeout = 900_000

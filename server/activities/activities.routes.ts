@@ -8,6 +8,7 @@ import {
   maxActivitiesPerRequest,
 } from '#shared/contract/activities.ts'
 import { isRejection, parseActivity } from '../data/activityParsing.ts'
+import type { Backlog } from '../data/backlog.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import { jsonBody } from '../http/jsonBody.ts'
 import type { SourcePrincipal } from '../http/principal.ts'
@@ -24,6 +25,8 @@ const maxRejections = 1000
 
 export interface ActivityServices {
   inbox: Inbox
+  /** What a stream waits for. */
+  backlog: Pick<Backlog, 'polite'>
   /** Remembers when a source last sent something. */
   noteFreshness(org: string, sourceId: string, atMs: number): void
   /** How long a source has to wait before it may send more. */
@@ -115,6 +118,8 @@ async function ingest(
       indexes.push(index)
     }
   }
+  // Noted beside the write, so that the boards that show these know it.
+  if (docs.length > 0) services.noteFreshness(org, sourceId, receivedAtMs)
   const outcomes = await services.inbox.store(docs)
   let accepted = 0
   let duplicate = 0
@@ -129,7 +134,6 @@ async function ingest(
         message: 'This revision is stored with other content; send the change with a larger revision',
       })
   }
-  if (docs.length > 0) services.noteFreshness(org, sourceId, receivedAtMs)
   return { accepted, duplicate, rejected: rejected.sort((a, b) => a.index - b.index) }
 }
 
@@ -148,6 +152,7 @@ async function ingestLines(
       waitMs = services.limit(principal, lines.length, services.nowMs())
       if (waitMs > 0) await sleep(waitMs)
     }
+    await services.backlog.polite()
     const result = await ingest(services, principal, lines.map(parseLine), index)
     index += lines.length
     total.accepted += result.accepted

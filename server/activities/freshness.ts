@@ -3,30 +3,38 @@ import type { Logger } from '../log.ts'
 
 const everyMs = 1000
 
-/** Remembers when each source last sent something; written down once a second at most. */
+/** Remembers when each source last sent something; written down at once after a rest, else once a second. */
 export function createFreshness(
   mongo: Mongo,
   log: Logger,
 ): { note(org: string, sourceId: string, atMs: number): void; close(): Promise<void> } {
   const newest = new Map<string, { org: string; atMs: number }>()
+  const lately = new Set<string>()
   const write = async () => {
     if (newest.size === 0) return
     const updates = [...newest].map(([sourceId, { org, atMs }]) => ({
       updateOne: { filter: { _id: sourceId, org }, update: { $max: { lastActivityAt: new Date(atMs) } } },
     }))
     newest.clear()
-    await mongo.sources.bulkWrite(updates, { ordered: false })
+    await mongo.sources
+      .bulkWrite(updates, { ordered: false })
+      .catch((error: Error) => log.warn({ error: error.message }, 'freshness could not be written'))
   }
   const timer = setInterval(() => {
-    write().catch((error: Error) => log.warn({ error: error.message }, 'freshness could not be written'))
+    lately.clear()
+    void write()
   }, everyMs)
   return {
     note(org, sourceId, atMs) {
       newest.set(sourceId, { org, atMs })
+      if (lately.has(sourceId)) return
+      // On a quiet floor no further change would bring it to the boards.
+      lately.add(sourceId)
+      void write()
     },
     async close() {
       clearInterval(timer)
-      await write().catch(() => undefined)
+      await write()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type StoreOutcome, storeActivities } from '../data/activities.ts'
+import { type Backlog, mostBacklog } from '../data/backlog.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import type { Stores } from '../data/stores.ts'
 import { Refusal } from '../http/problems.ts'
@@ -8,7 +9,7 @@ import type { Enqueuer } from './enqueuer.ts'
 
 /** Takes activities in: what it resolves is durable and on its way to be scored. */
 export interface Inbox {
-  /** Outcomes in the order of the documents. Throws a 503 while the database is away or too much is waiting. */
+  /** Outcomes in the order of the documents. Throws a 503 while the database is away, or too much waits to be stored or scored. */
   store(docs: ActivityDoc[]): Promise<StoreOutcome[]>
 }
 
@@ -20,6 +21,7 @@ interface Waiting {
 
 const maxWaiting = 20_000
 const maxPerWrite = 2000
+const warnEveryMs = 10_000
 /** A busy floor is written this often at most (ms): what arrives meanwhile shares one commit. */
 const writeEveryMs = 5
 
@@ -30,11 +32,13 @@ const writeEveryMs = 5
 export function createInbox(
   { mongo }: Pick<Stores, 'mongo'>,
   { enqueue }: Pick<Enqueuer, 'enqueue'>,
+  backlog: Pick<Backlog, 'reaches'>,
   log: Logger,
 ): Inbox {
   const waiting: Waiting[] = []
   let waitingDocs = 0
   let writing = false
+  let warnedAtMs = Number.NEGATIVE_INFINITY
 
   async function drain(): Promise<void> {
     writing = true
@@ -75,13 +79,19 @@ export function createInbox(
     }
   }
 
+  function overloaded(): Refusal {
+    if (performance.now() - warnedAtMs > warnEveryMs) {
+      warnedAtMs = performance.now()
+      log.warn({ waitingToBeStored: waitingDocs }, 'more comes in than can be scored: sources are told to come back')
+    }
+    const what = 'More comes in than can be scored; send it again in a moment'
+    return new Refusal(503, 'ingest.overloaded', what, { retryAfterS: 2 })
+  }
+
   return {
     store(docs) {
       if (docs.length === 0) return Promise.resolve([])
-      if (waitingDocs + docs.length > maxWaiting)
-        return Promise.reject(
-          new Refusal(503, 'ingest.overloaded', 'Too much is waiting to be stored; try again', { retryAfterS: 1 }),
-        )
+      if (waitingDocs + docs.length > maxWaiting || backlog.reaches(mostBacklog)) return Promise.reject(overloaded())
       waitingDocs += docs.length
       return new Promise((resolve, reject) => {
         waiting.push({ docs, resolve, reject })

@@ -34,10 +34,10 @@ export function ownActivityRoutes(
         const sourceId = manualSourceId(org)
         const doc = parseActivity(activityOf(personId, body), 0, { org, sourceId, receivedAtMs })
         if (isRejection(doc)) throw refused(doc.code, doc.path, doc.message)
+        noteFreshness(org, sourceId, receivedAtMs)
         const [outcome] = await inbox.store([doc])
         if (outcome === 'conflict')
           throw new Refusal(409, 'activity.conflict', 'Something else was entered under this id already')
-        noteFreshness(org, sourceId, receivedAtMs)
         const accepted = outcome === 'accepted' ? 1 : 0
         return { accepted, duplicate: 1 - accepted, rejected: [] }
       },

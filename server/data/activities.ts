@@ -83,6 +83,12 @@ export async function pendingActivities(
   return docs.map((doc) => ({ org: String(doc.org), key: String(doc.key) }))
 }
 
+/** How many activities never reached the end of the line, counted up to `most`. */
+export function countPending(mongo: Mongo, most: number): Promise<number> {
+  const pending = { pendingSince: { $gt: new Date(0) } }
+  return mongo.activities.collection.countDocuments(pending, { limit: most, maxTimeMS: 5000 })
+}
+
 /** Runs an unordered insert; answers the indexes that were refused as duplicates, and throws on any other trouble. */
 export async function insertNew(insert: () => Promise<unknown>): Promise<number[]> {
   try {

@@ -1,6 +1,7 @@
 import type { Rejection } from '#shared/contract/activities.ts'
 import { type BadRow, type ImportMapping, type ImportRow, mapRow } from '#shared/importing.ts'
 import { isRejection, parseActivity } from '../data/activityParsing.ts'
+import { createBacklog } from '../data/backlog.ts'
 import type { ActivityDoc } from '../data/documents.ts'
 import type { Queues } from '../data/queues.ts'
 import type { Stores } from '../data/stores.ts'
@@ -39,12 +40,14 @@ export interface ImportOfActivities {
 /** Takes the rows of a file in, a few hundred at a time. The same file again changes nothing. */
 export async function importActivities(
   { mongo }: Pick<Stores, 'mongo'>,
-  queues: Pick<Queues, 'score'>,
+  queues: Pick<Queues, 'score' | 'waitingToScore' | 'workers'>,
   { org, sourceId, file, mapping, dryRun, nowMs, onProgress, onBad, stopped }: ImportOfActivities,
 ): Promise<ImportCounts> {
   const counts: ImportCounts = { done: 0, total: file.total, accepted: 0, duplicate: 0, skipped: 0, bad: 0 }
+  const backlog = createBacklog(mongo, queues)
   let docs: ActivityDoc[] = []
   const store = async () => {
+    if (!dryRun) await backlog.polite()
     const outcomes = await (dryRun ? compareRevisions : storeRevisions)(mongo, docs)
     for (const outcome of outcomes) counts[outcome === 'accepted' ? 'accepted' : 'duplicate'] += 1
     const keys = docs.filter((_, at) => outcomes[at] === 'accepted').map((doc) => doc.key)

@@ -10,7 +10,7 @@ import { write } from './parts/write.ts'
 import type { Part } from './support/bench.ts'
 
 /** Parts by name, in the order in which they run. */
-const line = { latency, single, batch, sockets, fanout, write, queue, rebuild, read, overload }
+const line = { latency, single, batch, overload, sockets, fanout, write, queue, rebuild, read }
 export const parts: Record<string, Part> = { ...line, docstore }
 export const partNames = Object.keys(parts)
 /** What runs when none is named: all that the product is held to. */

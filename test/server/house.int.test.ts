@@ -17,6 +17,7 @@ test('what a source sends is on the board a moment later', async () => {
     ['Bo', 10],
     ['Ana', 2],
   ])
+  expect(body.sources).toMatchObject([{ name: 'CRM', lastAtMs: expect.any(Number) }])
 })
 
 test('a board of another organization looks as if it were not there', async () => {

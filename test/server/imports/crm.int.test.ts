@@ -49,7 +49,7 @@ function mappingOf(file: CsvFile) {
 async function importFile(file: CsvFile) {
   return await importActivities(
     house.web.stores,
-    { score: async () => undefined },
+    { score: async () => undefined, waitingToScore: async () => 0, workers: async () => 0 },
     {
       org: house.org,
       sourceId: house.sourceId,
