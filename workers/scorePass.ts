@@ -1,4 +1,4 @@
-import { markScored, newestRevisionNumbers, revisionsOf } from '#server/data/activities.ts'
+import { markScored, markUnmatched, newestRevisionNumbers, revisionsOf } from '#server/data/activities.ts'
 import { dailyCaps } from '#server/data/boardInputs.ts'
 import { type Definitions, definitionsOf, definitionsVersion, recentDefinitions } from '#server/data/definitions.ts'
 import type { ActivityDoc } from '#server/data/documents.ts'
@@ -82,8 +82,13 @@ async function scoreRound(
   const { touched, added, due, early } =
     refused.size === 0 ? hoped : following(plan.fresh.filter((entry) => !refused.has(entry.id)))
   await writeMeasured(stores, definitions, due, early, nowMs)
+  const unmatchedIds = (some: Iterable<[string, ActivityDoc[]]>) =>
+    [...some].flatMap(([key, docs]) => (plan.unmatched.has(key) ? docs.slice(0, 1).map((doc) => doc._id) : []))
   const [open] = await Promise.all([
-    unsettled(mongo, definitions, revisions, refused),
+    // Into the tray before the version is read: who gives a name to somebody meanwhile finds them there, or they go round.
+    markUnmatched(mongo, unmatchedIds(revisions)).then(() =>
+      unsettled(mongo, definitions, { used: revisions, refused, unread: isFirst ? plan.worthless : [] }),
+    ),
     tallyPages(mongo, { org, touched, before, added, cappedRules }),
   ])
   const talliedMs = performance.now()
@@ -107,7 +112,7 @@ async function scoreRound(
   const settled = [...revisions].filter(([key]) => !open.has(key))
   await mark(
     settled.flatMap(([, docs]) => docs.map((doc) => doc._id)),
-    settled.flatMap(([key, docs]) => (plan.unmatched.has(key) ? docs.slice(0, 1).map((doc) => doc._id) : [])),
+    unmatchedIds(settled),
   )
   return [...open]
 }
@@ -129,7 +134,7 @@ async function readActivities(
   return { ledger, revisions: new Map([...stored, ...newest]) }
 }
 
-/** One revision that no pass has taken to the end of the line. */
+/** One revision that no pass has marked as taken to the end of the line. */
 function isJustStored(docs: readonly ActivityDoc[] = []): boolean {
   return docs.length === 1 && docs[0]?.pendingSince !== undefined
 }
@@ -145,6 +150,8 @@ interface Plan {
   scored: ScoredActivity[]
   /** Keys of activities with a person who is not known. */
   unmatched: Set<string>
+  /** Keys of activities that are worth nothing, and of which no entries were read. */
+  worthless: string[]
 }
 
 function planEntries(
@@ -152,7 +159,7 @@ function planEntries(
   ledger: Map<string, Entry[]>,
   revisions: Map<string, ActivityDoc[]>,
 ): Plan {
-  const plan: Plan = { fresh: [], known: [], corrections: [], scored: [], unmatched: new Set() }
+  const plan: Plan = { fresh: [], known: [], corrections: [], scored: [], unmatched: new Set(), worthless: [] }
   const { zone, currency } = definitions.organization
   const scoring = { zone, currency, metrics: definitions.metrics, rules: definitions.rules, people: definitions.people }
   for (const [key, docs] of revisions) {
@@ -164,25 +171,35 @@ function planEntries(
     const appended = reconcile(have, worthOf(activity, scoring), activity.recordedAtMs)
     const known = have.length > 0
     plan.scored.push({ docs, activity, known, live: known ? liveEntries([...have, ...appended]) : appended })
+    if (!known && appended.length === 0) plan.worthless.push(key)
     plan.known.push(...have)
     ;(known ? plan.corrections : plan.fresh).push(...appended)
   }
   return plan
 }
 
-/** Activities whose place in the ledger another pass took, or that have a newer revision or other rules by now. */
+/**
+ * Activities whose place in the ledger another pass took, or that have a newer revision or other rules by now; and of `unread`
+ * those of which the ledger knows after all: with nothing to append, no taken place would tell.
+ */
 async function unsettled(
   mongo: Mongo,
   { organization, version }: Definitions,
-  used: Map<string, ActivityDoc[]>,
-  refused: ReadonlySet<string>,
+  {
+    used,
+    refused,
+    unread,
+  }: { used: Map<string, ActivityDoc[]>; refused: ReadonlySet<string>; unread: readonly string[] },
 ): Promise<Set<string>> {
   const keys = [...used.keys()]
   const lostPlace = new Set([...refused].map((id) => id.slice(0, id.indexOf('.'))))
-  const [versionNow, now] = await Promise.all([
+  const [versionNow, now, found] = await Promise.all([
     definitionsVersion(mongo, organization.id),
     newestRevisionNumbers(mongo, keys),
+    entriesOfActivities(mongo, [...unread]),
   ])
   if (versionNow !== version) return new Set(keys)
-  return new Set(keys.filter((key) => lostPlace.has(key) || now.get(key) !== used.get(key)?.[0]?.revision))
+  return new Set(
+    keys.filter((key) => found.has(key) || lostPlace.has(key) || now.get(key) !== used.get(key)?.[0]?.revision),
+  )
 }

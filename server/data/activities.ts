@@ -59,14 +59,23 @@ export async function newestRevisionNumbers(mongo: Mongo, keys: string[]): Promi
   return newest
 }
 
-/** Marks revisions as taken to the end of the line; `unmatchedIds` are those of them with a person who is not known. */
+/** Puts revisions with a person who is not known into the tray; they stay pending until `markScored`. */
+export async function markUnmatched(mongo: Mongo, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await mongo.activities.collection.updateMany({ _id: { $in: ids as never[] } }, { $set: { unmatched: true } })
+}
+
+/** Marks revisions as taken to the end of the line; `unmatchedIds` are those of them that were put into the tray. */
 export async function markScored(mongo: Mongo, ids: readonly string[], unmatchedIds: readonly string[]): Promise<void> {
   const unmatched = new Set(unmatchedIds)
   const matched = ids.filter((id) => !unmatched.has(id))
-  const mark = (some: readonly string[], update: object) =>
-    some.length === 0 ? undefined : mongo.activities.collection.updateMany({ _id: { $in: some as never[] } }, update)
-  await mark(matched, { $unset: { pendingSince: '', unmatched: '' } })
-  await mark(unmatchedIds, { $set: { unmatched: true }, $unset: { pendingSince: '' } })
+  const mark = (some: readonly string[], filter: object, update: object) =>
+    some.length === 0
+      ? undefined
+      : mongo.activities.collection.updateMany({ _id: { $in: some as never[] }, ...filter }, update)
+  await mark(matched, {}, { $unset: { pendingSince: '', unmatched: '' } })
+  // One that has left the tray since is on its way again.
+  await mark(unmatchedIds, { unmatched: true }, { $unset: { pendingSince: '' } })
 }
 
 /** Keys of activities that were stored before an instant and never reached the end of the line, oldest first. */

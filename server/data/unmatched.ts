@@ -61,8 +61,8 @@ export async function unmatchedCount(mongo: Mongo, org: string): Promise<number>
 }
 
 /**
- * Takes the activities in the tray that one of these names is in down the line again. They are marked first, so that the
- * sweep does it when this process or Redis dies. Answers how many.
+ * Takes the activities that one of these names is in out of the tray and down the line again. They are marked first, so that
+ * the sweep does it when this process or Redis dies. Answers how many.
  */
 export async function wakeUnmatched(
   { mongo, queues }: { mongo: Mongo; queues: Queues },
@@ -85,7 +85,7 @@ export async function wakeUnmatched(
   const flush = async () => {
     await mongo.activities.collection.updateMany(
       { _id: { $in: batch.map(({ _id }) => _id) as never[] } },
-      { $set: { pendingSince: new Date() } },
+      { $set: { pendingSince: new Date() }, $unset: { unmatched: '' } },
     )
     await queues.score(org, [...new Set(batch.map(({ key }) => key))])
     woken += batch.length
