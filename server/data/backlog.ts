@@ -4,7 +4,7 @@ import type { Mongo } from './mongo.ts'
 import { keysPerJob, type Queues } from './queues.ts'
 
 const everyMs = 250
-/** What was read so long ago says nothing about now. */
+/** What was read so long ago, and not asked for since, says nothing about now. */
 const staleMs = 1000
 const pollMs = 50
 const waitMs = 10_000
@@ -22,7 +22,10 @@ export interface Backlog {
   polite(): Promise<void>
 }
 
-/** Reads at most four times a second, and asks the database only where the queue is long. Redis or database away: none wait. */
+/**
+ * Reads at most four times a second, and asks the database only where the queue is long. Redis or database away: none wait.
+ * While a read is slow, what was read before it holds: the busier the database is, the longer it counts.
+ */
 export function createBacklog(mongo: Mongo, queues: Pick<Queues, 'waitingToScore' | 'workers'>): Backlog {
   let known = 0
   let readAtMs = Number.NEGATIVE_INFINITY
@@ -42,8 +45,9 @@ export function createBacklog(mongo: Mongo, queues: Pick<Queues, 'waitingToScore
 
   const reaches = (count: number) => {
     const ageMs = performance.now() - readAtMs
+    if (ageMs >= staleMs && !reading) known = 0
     if (ageMs >= everyMs && !reading) void refresh()
-    return ageMs < staleMs && known >= count
+    return known >= count
   }
 
   return {
