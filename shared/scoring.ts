@@ -1,4 +1,4 @@
-import type { Activity, Credit } from './activity.ts'
+import type { Activity, AttributeValue, Credit } from './activity.ts'
 import type { EntryDraft, Line } from './entry.ts'
 import { compileAward, type Formula } from './formula.ts'
 import type { Metric } from './metric.ts'
@@ -60,7 +60,7 @@ function addMetricLines(lines: Line[][], metric: Metric, activity: Activity, { c
   if (aggregate === 'count') return void push(0, 1)
   const measured = fieldOf(activity, measure ?? 'quantity')
   if (aggregate === 'distinct') {
-    if (measured !== null) for (const index of lines.keys()) push(index, 1, String(measured).slice(0, 200))
+    if (measured !== null) for (const index of lines.keys()) push(index, 1, distinctKey(measured))
     return
   }
   if (typeof measured !== 'number' || Math.abs(measured) > maxAmount) return
@@ -68,6 +68,11 @@ function addMetricLines(lines: Line[][], metric: Metric, activity: Activity, { c
   const amount = Math.round(measured)
   const shares = aggregate === 'sum' ? splitByWeight(amount, activity.credits) : activity.credits.map(() => amount)
   for (const [index, share] of shares.entries()) push(index, share)
+}
+
+/** Half of a character, where the text is cut amid one, would come back from the database as something else. */
+function distinctKey(measured: AttributeValue): string {
+  return String(measured).slice(0, 200).toWellFormed()
 }
 
 function addPointsLines(

@@ -54,6 +54,12 @@ test.each([
   expect(amounts(changes)).toEqual([])
 })
 
+test('a name that is cut amid a character is the same account when it is read again', () => {
+  const [draft] = worthOf(activity({ attributes: { account: `${'x'.repeat(199)}😀` } }), definitions([], [accounts]))
+  const stored = JSON.parse(Buffer.from(JSON.stringify(draft?.lines)).toString())
+  expect(stored[0].key).toBe(`${'x'.repeat(199)}\ufffd`)
+})
+
 test('money in another currency is no money here, but the deal is a deal', () => {
   expect(amounts({ currency: 'USD' })).toEqual([['ana', 'wins 1']])
 })
