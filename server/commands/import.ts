@@ -93,7 +93,7 @@ await runCommand(async (stores, config) => {
     file,
     mapping,
     dryRun,
-    nowMs: Date.now(),
+    nowMs: Date.now,
     onProgress: ({ done, total, accepted, bad }) => line.show(`${done} of ${total} rows, ${accepted} new, ${bad} bad`),
     onBad: (bad) => void (badRows.length < mostBadRows && badRows.push({ file: 'activities', ...bad })),
     stopped: () => asked,

@@ -29,7 +29,8 @@ export interface ImportOfActivities {
   mapping: ImportMapping
   /** Reads and checks, and writes nothing: `accepted` is then what would be stored. */
   dryRun: boolean
-  nowMs: number
+  /** Asked for each step: what a long file says at its end is not known when it is begun. */
+  nowMs(): number
   onProgress(counts: ImportCounts): void
   /** Hears of the first 10,000 bad rows as they are found. */
   onBad(row: BadRow): void
@@ -46,8 +47,8 @@ export async function importActivities(
   const counts: ImportCounts = { done: 0, total: file.total, accepted: 0, duplicate: 0, skipped: 0, bad: 0 }
   const backlog = createBacklog(mongo, queues)
   let docs: ActivityDoc[] = []
+  let receivedAtMs = nowMs()
   const store = async () => {
-    if (!dryRun) await backlog.polite()
     const outcomes = await (dryRun ? compareRevisions : storeRevisions)(mongo, docs)
     for (const outcome of outcomes) counts[outcome === 'accepted' ? 'accepted' : 'duplicate'] += 1
     const keys = docs.filter((_, at) => outcomes[at] === 'accepted').map((doc) => doc.key)
@@ -57,12 +58,16 @@ export async function importActivities(
   }
   for await (const { row, line } of file.rows()) {
     if (stopped()) break
+    if (counts.done % rowsPerStep === 0) {
+      if (!dryRun) await backlog.polite()
+      receivedAtMs = nowMs()
+    }
     counts.done += 1
     const mapped = mapRow(row, line, mapping)
     if (mapped.result === 'skip') counts.skipped += 1
     else if (mapped.result === 'bad') refuse(mapped.bad)
     else {
-      const doc = parseActivity(mapped.input, 0, { org, sourceId, receivedAtMs: nowMs })
+      const doc = parseActivity(mapped.input, 0, { org, sourceId, receivedAtMs })
       if (isRejection(doc)) refuse(rejectedRow(doc, row, line, mapping))
       else docs.push(doc)
     }

@@ -66,7 +66,7 @@ export async function runImport(parts: ImportRunParts, { id, org, files, options
     const counts = stopped()
       ? null
       : await importActivities({ mongo }, queues, {
-          ...{ org, sourceId, file: files.file, mapping, dryRun, stopped, nowMs: Date.now() },
+          ...{ org, sourceId, file: files.file, mapping, dryRun, stopped, nowMs: Date.now },
           onBad: (row) => bad.add({ file: 'activities', ...row }),
           onProgress(now) {
             Object.assign(progress, now, { bad: now.bad + peopleBad })

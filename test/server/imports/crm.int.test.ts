@@ -56,7 +56,7 @@ async function importFile(file: CsvFile) {
       file,
       mapping: mappingOf(file),
       dryRun: false,
-      nowMs: Date.now(),
+      nowMs: Date.now,
       onProgress: () => undefined,
       onBad: () => undefined,
       stopped: () => false,
