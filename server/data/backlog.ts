@@ -29,7 +29,7 @@ export interface Backlog {
 export function createBacklog(mongo: Mongo, queues: Pick<Queues, 'waitingToScore' | 'workers'>): Backlog {
   let known = 0
   let readAtMs = Number.NEGATIVE_INFINITY
-  let reading = false
+  let reading: Promise<void> | null = null
 
   async function read(): Promise<number> {
     if ((await queues.waitingToScore()) * keysPerJob < politeBacklog || (await queues.workers()) === 0) return 0
@@ -37,24 +37,29 @@ export function createBacklog(mongo: Mongo, queues: Pick<Queues, 'waitingToScore
   }
 
   async function refresh(): Promise<void> {
-    reading = true
     known = await read().catch(() => 0)
     readAtMs = performance.now()
-    reading = false
+    reading = null
   }
 
-  const reaches = (count: number) => {
-    const ageMs = performance.now() - readAtMs
-    if (ageMs >= staleMs && !reading) known = 0
-    if (ageMs >= everyMs && !reading) void refresh()
-    return known >= count
+  /** Reads anew when that is due; resolves at once when it is not. */
+  async function bringUpToDate(): Promise<void> {
+    if (performance.now() - readAtMs >= everyMs) reading ??= refresh()
+    await reading
   }
 
   return {
-    reaches,
+    reaches(count) {
+      if (performance.now() - readAtMs >= staleMs && !reading) known = 0
+      void bringUpToDate()
+      return known >= count
+    },
     async polite() {
-      for (const untilMs = performance.now() + waitMs; reaches(politeBacklog) && performance.now() < untilMs; )
-        await sleep(pollMs)
+      for (const untilMs = performance.now() + waitMs; performance.now() < untilMs; await sleep(pollMs)) {
+        // Who asks seldom, since each step is slow, would never hear of what was read since.
+        await bringUpToDate()
+        if (known < politeBacklog) return
+      }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createBacklog, mostBacklog } from '#server/data/backlog.ts'
 import type { Mongo } from '#server/data/mongo.ts'
@@ -38,4 +38,23 @@ test('who comes after a pause is not refused for what waited before it', async (
   const backlog = await counted(async () => 0)
   vi.advanceTimersByTime(60_000)
   expect(backlog.reaches(mostBacklog)).toBe(false)
+})
+
+test('an import whose steps take long waits as well, from its first step on', async () => {
+  let pending = mostBacklog
+  const countDocuments = async () => pending
+  const backlog = createBacklog({ activities: { collection: { countDocuments } } } as unknown as Mongo, busy)
+  for (let step = 0; step < 2; step++) {
+    pending = mostBacklog
+    let goesOn = false
+    const waiting = backlog.polite().then(() => {
+      goesOn = true
+    })
+    await sleep(150)
+    expect(goesOn).toBe(false)
+    pending = 0
+    vi.advanceTimersByTime(5000)
+    await waiting
+    vi.advanceTimersByTime(5000)
+  }
 })
