@@ -1,4 +1,5 @@
 import type { Mongo } from '../data/mongo.ts'
+import { writeFreshness } from '../data/sourceFreshness.ts'
 import type { Logger } from '../log.ts'
 
 const everyMs = 1000
@@ -12,13 +13,11 @@ export function createFreshness(
   const lately = new Set<string>()
   const write = async () => {
     if (newest.size === 0) return
-    const updates = [...newest].map(([sourceId, { org, atMs }]) => ({
-      updateOne: { filter: { _id: sourceId, org }, update: { $max: { lastActivityAt: new Date(atMs) } } },
-    }))
+    const sent = [...newest].map(([sourceId, one]) => ({ sourceId, ...one }))
     newest.clear()
-    await mongo.sources
-      .bulkWrite(updates, { ordered: false })
-      .catch((error: Error) => log.warn({ error: error.message }, 'freshness could not be written'))
+    await writeFreshness(mongo, sent).catch((error: Error) =>
+      log.warn({ error: error.message }, 'freshness could not be written'),
+    )
   }
   const timer = setInterval(() => {
     lately.clear()

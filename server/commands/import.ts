@@ -6,6 +6,7 @@ import { type ImportMapping, importMappingSchema } from '#shared/importing.ts'
 import { guessPeopleMapping } from '#shared/importPeople.ts'
 import { definitionsOf } from '../data/definitions.ts'
 import { openQueues } from '../data/queues.ts'
+import { writeFreshness } from '../data/sourceFreshness.ts'
 import { findOrMakeSource, findSource } from '../data/sources.ts'
 import type { Stores } from '../data/stores.ts'
 import { newId } from '../data/tokens.ts'
@@ -100,6 +101,7 @@ await runCommand(async (stores, config) => {
   })
   process.off('SIGINT', ask)
   line.end()
+  if (!dryRun && counts.accepted > 0) await writeFreshness(mongo, [{ org, sourceId, atMs: Date.now() }])
   keepBadRows(values['bad-rows'], badRows)
   for (const bad of badRows.filter((one) => one.file === 'activities').slice(0, shownBadRows))
     console.log(`line ${bad.line}: ${bad.message} (${bad.column}: ${bad.value})`)

@@ -18,6 +18,17 @@ export async function freshnessOf(mongo: Mongo, org: string, nowMs: number): Pro
   return await list
 }
 
+/** Writes down when sources last sent something; an earlier instant than the one that is known changes nothing. */
+export async function writeFreshness(
+  mongo: Mongo,
+  sent: readonly { org: string; sourceId: string; atMs: number }[],
+): Promise<void> {
+  const updates = sent.map(({ org, sourceId, atMs }) => ({
+    updateOne: { filter: { _id: sourceId, org }, update: { $max: { lastActivityAt: new Date(atMs) } } },
+  }))
+  await mongo.sources.bulkWrite(updates, { ordered: false })
+}
+
 async function readFreshness(mongo: Mongo, org: string): Promise<BoardView['sources']> {
   const docs = await mongo.sources
     .find({ org, active: true, lastActivityAt: { $ne: null } })

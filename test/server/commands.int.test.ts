@@ -87,6 +87,9 @@ test('a file from Excel in GB18030 is read by a kept mapping, and its bad rows c
   const bad = readFileSync(join(folder, 'bad.csv'), 'utf8')
   expect(bad.split('\r\n')[0]).toBe('\uFEFFfile,line,column,value,reason,code')
   expect(bad).toContain('activities,4,金额,x,')
+  // Boards say when the source last sent something, also when it was sent by command.
+  const { sources } = house.web.stores.mongo
+  expect(await sources.findOne({ org: 'floor', lastActivityAt: { $gt: new Date(Date.now() - 60_000) } })).not.toBeNull()
   expect(bad).toContain('王芳')
 })
 
