@@ -118,9 +118,10 @@ async function ingest(
       indexes.push(index)
     }
   }
-  // Noted beside the write, so that the boards that show these know it.
+  const storing = services.inbox.store(docs)
+  // Noted beside the write, so that the boards that show these know it; what is told to come back makes nothing fresh.
   if (docs.length > 0) services.noteFreshness(org, sourceId, receivedAtMs)
-  const outcomes = await services.inbox.store(docs)
+  const outcomes = await storing
   let accepted = 0
   let duplicate = 0
   for (const [at, outcome] of outcomes.entries()) {

@@ -9,7 +9,10 @@ import type { Enqueuer } from './enqueuer.ts'
 
 /** Takes activities in: what it resolves is durable and on its way to be scored. */
 export interface Inbox {
-  /** Outcomes in the order of the documents. Throws a 503 while the database is away, or too much waits to be stored or scored. */
+  /**
+   * Outcomes in the order of the documents. Throws a 503 while the database is away; at once, before any promise, while too
+   * much waits to be stored or scored.
+   */
   store(docs: ActivityDoc[]): Promise<StoreOutcome[]>
 }
 
@@ -91,7 +94,7 @@ export function createInbox(
   return {
     store(docs) {
       if (docs.length === 0) return Promise.resolve([])
-      if (waitingDocs + docs.length > maxWaiting || backlog.reaches(mostBacklog)) return Promise.reject(overloaded())
+      if (waitingDocs + docs.length > maxWaiting || backlog.reaches(mostBacklog)) throw overloaded()
       waitingDocs += docs.length
       return new Promise((resolve, reject) => {
         waiting.push({ docs, resolve, reject })

@@ -34,8 +34,9 @@ export function ownActivityRoutes(
         const sourceId = manualSourceId(org)
         const doc = parseActivity(activityOf(personId, body), 0, { org, sourceId, receivedAtMs })
         if (isRejection(doc)) throw refused(doc.code, doc.path, doc.message)
+        const storing = inbox.store([doc])
         noteFreshness(org, sourceId, receivedAtMs)
-        const [outcome] = await inbox.store([doc])
+        const [outcome] = await storing
         if (outcome === 'conflict')
           throw new Refusal(409, 'activity.conflict', 'Something else was entered under this id already')
         const accepted = outcome === 'accepted' ? 1 : 0

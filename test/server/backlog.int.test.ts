@@ -53,6 +53,11 @@ test('with more to score than workers can soon do, who can wait waits, others co
   const refused = await send('refused')
   expect(refused).toMatchObject({ status: 503, body: { code: 'ingest.overloaded' } })
   expect(refused.headers.get('retry-after')).toBe('2')
+  // A source that is told to come back is not one whose news are on the boards.
+  const refusedFromMs = Date.now()
+  while (Date.now() < refusedFromMs + 1500) expect((await send('refused')).status).toBe(503)
+  const source = await mongo.sources.findById(sourceId).lean()
+  expect(source?.lastActivityAt?.getTime()).toBeLessThan(refusedFromMs)
   let waited = false
   const waiting = backlog.polite().then(() => {
     waited = true
