@@ -91,8 +91,9 @@ export async function storeOutcome(
 }
 
 /**
- * What a closed contest's result would be with all that is known now: stored as a restatement when anyone's value or who
- * won would differ; each different one once. Answers it, or `null` when the result is what it would be.
+ * What a closed contest's result would be with all that is known now: stored as a restatement when anyone's value or who won
+ * would differ from what was last said, which is the result itself or the newest restatement. What was said before and holds
+ * again becomes the newest. Answers it, or `null` when there is nothing new to say.
  */
 export async function restate(
   mongo: Mongo,
@@ -102,15 +103,15 @@ export async function restate(
   if (!outcome.result) return null
   const org = organization.id
   const { result, hash } = await resultOf(mongo, { org, contest, personIds, cutoffMs: Number.POSITIVE_INFINITY })
-  if (!isRestated(outcome.result, result)) return null
+  const [last] = await restatementsOf(mongo, contest.id, 1)
+  // Who died before telling it says it once more.
+  if (last?.hash === hash) return last
+  if (!isRestated(last?.result ?? outcome.result, result)) return null
   const restatement = { _id: `${contest.id}.${hash}`, org, contestId: contest.id, at: new Date(nowMs), result, hash }
-  try {
-    await mongo.restatements.collection.insertOne(restatement as never)
-    return restatement
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-    return await mongo.restatements.findById(restatement._id).lean()
-  }
+  await mongo.restatements.collection.replaceOne({ _id: restatement._id as never }, restatement as never, {
+    upsert: true,
+  })
+  return restatement
 }
 
 /** The newest restatements of a contest. */

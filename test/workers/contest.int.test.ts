@@ -98,6 +98,29 @@ test('a late deal inside the grace changes the result, one after it opens a rest
   expect(phases.map((item: { phase: string }) => item.phase)).toEqual(['restated', 'final', 'closing'])
 })
 
+test('the newest note on a closed contest says what holds now, also when a late deal is corrected back or withdrawn', async () => {
+  const contest = await pastContest(house)
+  const closeMs = closesAtMs(contest)
+  await record(house, [
+    { sent: deal('ana', { amountCents: 500, occurredAt: at(during(contest)) }), recordedAtMs: during(contest) },
+  ])
+  await round(closeMs + settleMs)
+  const late = deal('ana', { amountCents: 1000, occurredAt: at(during(contest)) })
+  const newest: number[] = []
+  for (const [turn, change] of [
+    {},
+    { value: { amountMinor: 2000, currency: 'EUR' } },
+    {},
+    { voided: true },
+  ].entries()) {
+    await record(house, [{ sent: { ...late, ...change, revision: turn + 1 }, recordedAtMs: closeMs + turn }])
+    await house.settle()
+    await round(closeMs + (turn + 1) * 60_000)
+    newest.push((await view(contest.id)).restatements[0].sides[0].value)
+  }
+  expect(newest).toEqual([1500, 2500, 1500, 500])
+})
+
 test('a late fact that changes nobody’s value restates nothing', async () => {
   const contest = await pastContest(house)
   const closeMs = closesAtMs(contest)
