@@ -3,6 +3,7 @@ import type { MessageKey } from '../i18n/keys.ts'
 /** Why a row could not be taken, by code; the downloaded file has the server's sentences. */
 export const reasonKeys: Readonly<Record<string, MessageKey>> = {
   'id.missing': 'imports.why.idMissing',
+  'row.too_long': 'imports.why.rowTooLong',
   'date.missing': 'imports.why.dateMissing',
   'date.unreadable': 'imports.why.dateUnreadable',
   'date.impossible': 'imports.why.dateImpossible',

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parse } from 'csv-parse'
-import type { ImportRow } from '#shared/importing.ts'
+import type { BadRow, ImportRow } from '#shared/importing.ts'
 import { type DecodedText, decodeCsvBytes } from '#shared/importText.ts'
 import { Refusal } from '../http/problems.ts'
 import { countRecords } from './csvCount.ts'
@@ -19,6 +19,8 @@ const sliceBytes = 64 * 1024
 export interface CsvRow {
   row: ImportRow
   line: number
+  /** What is wrong with a row that has more in it than there are columns: its cells may stand under the wrong ones. */
+  tooLong?: BadRow
 }
 
 /** A file of rows whose beginning has been read. */
@@ -51,7 +53,7 @@ export async function openCsv(bytes: Uint8Array): Promise<CsvFile> {
   async function* rows(): AsyncGenerator<CsvRow> {
     let isHeader = true
     for await (const { record, line } of readRecords(utf8, delimiter)) {
-      if (!isHeader) yield { row: Object.fromEntries(headers.map((name, at) => [name, record[at] ?? ''])), line }
+      if (!isHeader) yield rowOf(headers, record, line)
       isHeader = false
     }
   }
@@ -108,6 +110,14 @@ async function* slicesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function notCsv(why: string): Refusal {
   return new Refusal(422, 'import.csv', `The file is not valid CSV: ${why}`)
+}
+
+function rowOf(headers: readonly string[], record: readonly string[], line: number): CsvRow {
+  const row = Object.fromEntries(headers.map((name, at) => [name, record[at] ?? '']))
+  const beyond = record.slice(headers.length).join(' ').trim()
+  if (beyond === '') return { row, line }
+  const message = 'The row has more cells than there are columns; one with the separator in it must stand in quotes'
+  return { row, line, tooLong: { line, column: '', value: beyond.slice(0, 200), code: 'row.too_long', message } }
 }
 
 /** The separator that the header line has most of. */

@@ -1,5 +1,5 @@
 import type { Rejection } from '#shared/contract/activities.ts'
-import { type BadRow, type ImportMapping, type ImportRow, mapRow } from '#shared/importing.ts'
+import { type BadRow, type ImportMapping, type ImportRow, type MappedRow, mapRow } from '#shared/importing.ts'
 import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import { createBacklog } from '../data/backlog.ts'
 import type { ActivityDoc } from '../data/documents.ts'
@@ -56,14 +56,14 @@ export async function importActivities(
     docs = []
     onProgress({ ...counts })
   }
-  for await (const { row, line } of file.rows()) {
+  for await (const { row, line, tooLong } of file.rows()) {
     if (stopped()) break
     if (counts.done % rowsPerStep === 0) {
       if (!dryRun) await backlog.polite()
       receivedAtMs = nowMs()
     }
     counts.done += 1
-    const mapped = mapRow(row, line, mapping)
+    const mapped: MappedRow = tooLong ? { result: 'bad', bad: tooLong } : mapRow(row, line, mapping)
     if (mapped.result === 'skip') counts.skipped += 1
     else if (mapped.result === 'bad') refuse(mapped.bad)
     else {

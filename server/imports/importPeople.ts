@@ -1,3 +1,4 @@
+import type { BadRow } from '#shared/importing.ts'
 import { type ImportedPeople, mapPeople, type PeopleMapping } from '#shared/importPeople.ts'
 import type { Person } from '#shared/person.ts'
 import type { Team } from '#shared/team.ts'
@@ -41,13 +42,18 @@ export async function readPeople(
   companyName: string,
 ): Promise<ImportedPeople> {
   const found: CsvRow[] = []
-  for await (const row of file.rows()) found.push(row)
+  const tooLong: BadRow[] = []
+  for await (const row of file.rows()) {
+    if (row.tooLong) tooLong.push(row.tooLong)
+    else found.push(row)
+  }
   const lines = found.map(({ line }) => line)
-  return mapPeople(
+  const imported = mapPeople(
     found.map(({ row }) => row),
     mapping,
     { companyName, lines },
   )
+  return { ...imported, bad: [...imported.bad, ...tooLong].sort((a, b) => a.line - b.line) }
 }
 
 /**

@@ -92,6 +92,7 @@ export const imports = {
   reason: 'Reason',
   why: {
     idMissing: 'The row has no id.',
+    rowTooLong: 'The row has more cells than there are columns; put one with the separator in it in quotes.',
     dateMissing: 'The row has no date.',
     dateUnreadable: 'This is not a date in the format that was chosen.',
     dateImpossible: 'There is no such day or time.',

@@ -92,6 +92,7 @@ export const imports = {
   reason: '原因',
   why: {
     idMissing: '缺少行编号。',
+    rowTooLong: '这一行的单元格多于列数；内含分隔符的单元格要加引号。',
     dateMissing: '缺少日期。',
     dateUnreadable: '不符合所选的日期格式。',
     dateImpossible: '该日期或时间不存在。',

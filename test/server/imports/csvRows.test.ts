@@ -22,6 +22,15 @@ test('a row is known by the line on which it begins, whatever ends lines and how
   expect(total).toBe(6)
 })
 
+test('an amount with a comma that is not in quotes makes a bad row, and not a smaller amount; empty cells at the end do no harm', async () => {
+  const { rows } = await read('id,amount\n1,1,234.50\n2,5,,\n3,"1,234.50"')
+  expect(rows.map(({ row, tooLong }) => [row.amount, tooLong?.code, tooLong?.value])).toEqual([
+    ['1', 'row.too_long', '234.50'],
+    ['5', undefined, undefined],
+    ['1,234.50', undefined, undefined],
+  ])
+})
+
 test('a file that ends amid a quote is refused with the line where the quote opens, before anything of it is used', async () => {
   await expect(read('a,b\n1,2\n3,"cut\n4,5\n')).rejects.toMatchObject({ code: 'import.csv', message: /line 3/ })
 })
