@@ -7,7 +7,10 @@ await runCommand(async (stores, config) => {
   const { ledger } = readFlags({ ledger: { type: 'boolean', default: false } }, 'npm run rebuild [-- --ledger]')
   const queues = openQueues(stores.redis)
   const orgs = await organizationIds(stores)
-  if (orgs.length === 0) console.log('There is no organization yet, so there is nothing to rebuild.')
+  if (orgs.length === 0)
+    console.log(
+      'There is no organization here, so there is nothing to rebuild. If npm start was given another --data-dir, set DATA_DIR to it.',
+    )
   for (const org of orgs) {
     if (ledger) await scoreAgain({ stores, queues, config }, org)
     const line = progressLine()

@@ -16,11 +16,16 @@ const cures: Record<Difference['what'], string> = {
   contest: 'nothing but a backup, since a result stands as it was announced',
 }
 
+/** An operator who looks into the wrong folder must not be told that all is well. */
+const nothingThere =
+  'There is no organization here, so nothing was compared. If npm start was given another --data-dir, set DATA_DIR to it.'
+
 await runCommand(async (stores, config) => {
   readFlags({}, 'npm run verify')
   const queues = openQueues(stores.redis)
   const differences: Difference[] = []
-  for (const org of await organizationIds(stores)) {
+  const orgs = await organizationIds(stores)
+  for (const org of orgs) {
     const lasting = await lastingDifferences(async (time) => {
       await untilScored({ stores, queues, config }, org)
       const found: Difference[] = []
@@ -38,8 +43,8 @@ await runCommand(async (stores, config) => {
   for (const { what, where, expected, found } of differences.slice(0, mostShown))
     console.log(`${what}: ${where}: expected ${expected}, found ${found}`)
   if (differences.length > mostShown) console.log(`… and ${differences.length - mostShown} more`)
-  console.log(verdict(differences))
-  return differences.length === 0 ? 0 : 1
+  console.log(orgs.length === 0 ? nothingThere : verdict(differences))
+  return orgs.length === 0 || differences.length > 0 ? 1 : 0
 })
 
 function verdict(differences: readonly Difference[]): string {

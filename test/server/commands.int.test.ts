@@ -111,6 +111,13 @@ test('verify names each difference and fails; rebuild puts right what is derived
   expect(await house.differences()).toEqual([])
 })
 
+test('verify does not say that all is well where there is nothing to compare', async () => {
+  house = await openHouse()
+  await house.web.stores.mongo.organizations.deleteMany({})
+  expect(await run('verify')).toEqual({ code: 1, said: expect.stringContaining('nothing was compared') })
+  expect(await run('rebuild')).toEqual({ code: 0, said: expect.stringContaining('nothing to rebuild') })
+})
+
 test('verify lets what has just come in be scored before it looks', async () => {
   house = await openHouse()
   const source = caller(house.url, { authorization: `Bearer ${house.key}` })
