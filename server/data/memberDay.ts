@@ -30,20 +30,16 @@ export async function personDayValues(
     toMonth: month,
   })
   const caps = dailyCaps(definitions)
-  const folded = new Map<string, { summary: Summary; cut: number }>()
+  const folded = new Map<string, Summary>()
   for (const page of pages)
     for (const [metricId, days] of page.of === 'people' ? page.metrics : []) {
       const cell = days.get(day)
-      if (!cell) continue
-      const capped = capDay(cell, caps)
-      const before = folded.get(metricId) ?? { summary: emptySummary(), cut: 0 }
-      folded.set(metricId, {
-        summary: mergeSummaries(before.summary, capped),
-        cut: before.cut + cell.sum - capped.sum,
-      })
+      if (cell) folded.set(metricId, mergeSummaries(folded.get(metricId) ?? emptySummary(), cell))
     }
-  const fold = (metricId: string) => folded.get(metricId)?.summary ?? emptySummary()
+  // Capped when the parts of the day are together: who changes teams amid it has one cap.
+  const fold = (metricId: string) => folded.get(metricId) ?? emptySummary()
+  const capped = (metricId: string) => capDay(fold(metricId), caps)
   return metrics
     .filter((metric) => metric.active)
-    .map(({ id }) => ({ metricId: id, value: values.value(id, fold), cut: folded.get(id)?.cut ?? 0 }))
+    .map(({ id }) => ({ metricId: id, value: values.value(id, capped), cut: fold(id).sum - capped(id).sum }))
 }

@@ -41,14 +41,15 @@ export function personDays(
       for (const [day, summary] of page.metrics.get(metricId) ?? []) {
         const ofDay = days.get(day) ?? new Map<string, Summary>()
         days.set(day, ofDay)
-        ofDay.set(metricId, mergeSummaries(ofDay.get(metricId) ?? emptySummary(), capDay(summary, caps)))
+        ofDay.set(metricId, mergeSummaries(ofDay.get(metricId) ?? emptySummary(), summary))
         entries += summary.entries
       }
   }
   const values = new Map<LocalDay, number>()
   const lastAtMs = new Map<LocalDay, number>()
   for (const [day, folded] of days) {
-    const value = definitions.values.value(metricId, (id) => folded.get(id) ?? emptySummary())
+    // Capped when the parts of a day are together: who changes teams amid it has one cap.
+    const value = definitions.values.value(metricId, (id) => capDay(folded.get(id) ?? emptySummary(), caps))
     if (value === null) continue
     values.set(day, value)
     lastAtMs.set(day, Math.max(...[...folded.values()].map((summary) => summary.lastAtMs ?? 0)))

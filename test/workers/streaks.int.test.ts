@@ -101,3 +101,24 @@ test('with a usual week, Friday and Monday follow each other', async () => {
   }
   expect(await streak()).toMatchObject({ days: 6, best: 6 })
 })
+
+test('who changes teams amid a day has one daily cap, in the streak and in the day as on the boards', async () => {
+  const { mongo } = house.web.stores
+  const noonMs = dayStartMs(today(), zone) + 2000
+  const memberships = [
+    { teamId: 'red', fromMs: null, toMs: noonMs },
+    { teamId: 'blue', fromMs: noonMs, toMs: null },
+  ]
+  await mongo.people.updateOne({ _id: 'ana' }, { $set: { memberships } })
+  await mongo.pointsRules.updateOne({ _id: 'call-points' }, { $set: { dailyCap: 2 } })
+  await bumpVersion(mongo, house.org, { boards: true })
+  const input = { name: { en: 'Three points a day' }, metricId: 'points', target: 3, active: true }
+  expect((await house.as('mia').post('/streaks', input)).status).toBe(201)
+  const later = { occurredAt: new Date(noonMs + 1000).toISOString() }
+  await house.send(call('ana', on(today())), call('ana', on(today())), call('ana', later), call('ana', later))
+  const board = (await house.as('wall').get('/boards/points-today/view')).body
+  expect(board.rows.map(({ value }: { value: number }) => value)).toEqual([2])
+  expect(await streak()).toMatchObject({ days: 0, value: 2 })
+  const day = (await house.as('ana').get('/my/day')).body
+  expect(day.metrics.find(({ metricId }: { metricId: string }) => metricId === 'points').value).toBe(2)
+})
