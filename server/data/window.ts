@@ -4,11 +4,17 @@ import type { Mongo } from './mongo.ts'
 
 const perChunk = 2000
 
-/** Newest revisions of the activities that happened in [fromMs, toMs), newest first, at most `most`, in chunks. */
+/** Some of what a window holds: how many revisions were read, and those of them that are the newest of their activity. */
+interface WindowChunk {
+  read: number
+  newest: ActivityDoc[]
+}
+
+/** The activities that happened in [fromMs, toMs), newest first, in chunks; at most `most` revisions are read. */
 export async function* activitiesInWindow(
   mongo: Mongo,
   { org, fromMs, toMs, most }: { org: string; fromMs: number; toMs: number; most: number },
-): AsyncGenerator<ActivityDoc[]> {
+): AsyncGenerator<WindowChunk> {
   const cursor = mongo.activities.collection
     .find(
       { org, occurredAt: { $gte: new Date(fromMs), $lt: new Date(toMs) } },
@@ -20,10 +26,10 @@ export async function* activitiesInWindow(
   for await (const doc of cursor as unknown as AsyncIterable<ActivityDoc>) {
     chunk.push(doc)
     if (chunk.length < perChunk) continue
-    yield await newestOnly(mongo, chunk)
+    yield { read: chunk.length, newest: await newestOnly(mongo, chunk) }
     chunk = []
   }
-  if (chunk.length > 0) yield await newestOnly(mongo, chunk)
+  if (chunk.length > 0) yield { read: chunk.length, newest: await newestOnly(mongo, chunk) }
 }
 
 async function newestOnly(mongo: Mongo, docs: ActivityDoc[]): Promise<ActivityDoc[]> {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { definitionsOf } from '#server/data/definitions.ts'
+import { runPreview } from '#server/preview/runPreview.ts'
 import { addDays, localDay } from '#shared/period.ts'
+import { metricPreview } from '#shared/preview.ts'
 import { type House, openHouse } from '../support/house.ts'
 import { metricOver } from '../support/metric.ts'
 import { call, deal } from '../support/sent.ts'
@@ -35,6 +38,20 @@ test('a manager sees what a changed rule would have earned, and nothing changes 
   expect((await mia.get('/boards/points-today/view')).body.seq).toBe(before.body.seq)
   expect((await mia.post('/points-rules/preview', { rule, ...days, replacesId: 'gone' })).status).toBe(404)
   expect((await mia.post('/points-rules/preview', { rule, ...days, toDay: today })).body.code).toBe('preview.days')
+})
+
+test('a preview says when there was more than it looked at, also where much of that were corrections', async () => {
+  const { mongo } = house.web.stores
+  const first = deal('cai')
+  await house.send(first, deal('cai'))
+  await house.send({ ...first, revision: 2 }, { ...first, revision: 3 })
+  const definitions = await definitionsOf(mongo, house.org)
+  if (!definitions) throw new Error('the floor is gone')
+  const question = metricPreview(definitions, metricOver('wins', 'deal.won', 'count'), null)
+  const today = localDay(Date.now(), 'Europe/Berlin')
+  const days = { fromDay: today, toDay: addDays(today, 1) }
+  expect(await runPreview(mongo, definitions, question, days)).toMatchObject({ cut: false })
+  expect(await runPreview(mongo, definitions, question, { ...days, most: 3 })).toMatchObject({ cut: true })
 })
 
 test('a manager sees who of the own teams is silent today', async () => {
