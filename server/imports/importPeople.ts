@@ -117,13 +117,14 @@ function planPeople(definitions: Definitions, { sourceId, imported, nowMs }: Par
   for (const { externalId, name, email, teamKey } of imported.people) {
     const teamId = teamIds.get(teamKey) ?? null
     const identity = { sourceId, externalId }
+    // An e-mail address is one person's, the first one's of the file: the others are told apart by their ids, and come without.
+    const own = email !== null && !emails.has(email) ? email : null
+    if (email !== null) emails.add(email)
     const knownId =
-      definitions.personIds.get(`external:${sourceId}:${externalId}`) ?? definitions.personIds.get(`email:${email}`)
+      definitions.personIds.get(`external:${sourceId}:${externalId}`) ?? definitions.personIds.get(`email:${own}`)
     const before = knownId === undefined ? undefined : definitions.people.get(knownId)
     if (!before) {
-      // An e-mail address is one person's: the second one of the file comes without.
-      plan.people.push(newPerson({ name, email: email !== null && emails.has(email) ? null : email, teamId, identity }))
-      if (email !== null) emails.add(email)
+      plan.people.push(newPerson({ name, email: own, teamId, identity }))
       continue
     }
     const after = withIdentity(movedTo(before, teamId, nowMs), identity)
