@@ -98,10 +98,16 @@ function withoutMark(text: string, currency: string): string {
   return text
 }
 
-/** A whole number of things, with or without thousands marks. */
-export function parseQuantity(cell: string): Cell<number> {
+const quantityForms = {
+  '.': /^(\d{1,10}|\d{1,3}(,\d{3}){1,3})(\.0+)?$/,
+  ',': /^(\d{1,10}|\d{1,3}(\.\d{3}){1,3})(,0+)?$/,
+}
+
+/** A whole number of things, with or without thousands marks: `1.000` is one with decimal mark `.`, and a thousand with `,`. */
+export function parseQuantity(cell: string, decimalMark: '.' | ',' = '.'): Cell<number> {
   const text = cell.length <= maxCellLength ? cell.normalize('NFKC').trim() : ''
-  const value = /^(\d{1,10}|\d{1,3}(,\d{3}){1,2})(\.0+)?$/.test(text) ? Number(text.replace(/,/g, '')) : Number.NaN
+  const [whole = ''] = text.split(decimalMark)
+  const value = quantityForms[decimalMark].test(text) ? Number(whole.replace(/\D/g, '')) : Number.NaN
   return value <= 1_000_000_000
     ? { ok: true, value }
     : bad('quantity.unreadable', 'This is not a whole number up to 1,000,000,000')

@@ -92,7 +92,7 @@ export function mapRow(row: ImportRow, line: number, mapping: ImportMapping): Ma
     parseMoney(text, currency, decimalMark),
   )
   if (value && !value.ok) return bad(mapping.value?.column ?? '', value.code, value.message)
-  const quantity = optional(mapping.quantity, cell, (_, text) => parseQuantity(text))
+  const quantity = optional(mapping.quantity, cell, (_, text) => parseQuantity(text, mapping.value?.decimalMark))
   if (quantity && !quantity.ok) return bad(mapping.quantity?.column ?? '', quantity.code, quantity.message)
 
   const person = mapping.person === null ? '' : cell(mapping.person.column)

@@ -118,6 +118,13 @@ test('quantities are whole numbers', () => {
   for (const cell of ['', '1.5', '-1', '2e3', 'three', '9999999999']) expect(parseQuantity(cell).ok).toBe(false)
 })
 
+test('in a file that writes a decimal comma, 1.000 things are a thousand', () => {
+  expect(parseQuantity('1.000', ',')).toEqual({ ok: true, value: 1000 })
+  expect(parseQuantity('3,0', ',')).toEqual({ ok: true, value: 3 })
+  expect(parseQuantity('1.000')).toEqual({ ok: true, value: 1 })
+  for (const cell of ['1,5', '1.5', '1,000.0', '12.00']) expect(parseQuantity(cell, ',').ok).toBe(false)
+})
+
 test('any text is read or refused', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 30 }), fc.constantFrom(...datePatterns), (cell, pattern) => {

@@ -200,3 +200,18 @@ test('a few cells that are no date or no amount do not keep their column from be
     mapping: { occurredAt: { column: 'date', pattern: 'YYYY-MM-DD' }, value: { column: 'amount', decimalMark: ',' } },
   })
 })
+
+test('quantities of a row are written like its amounts', () => {
+  const { kind: _, ...mapping } = guessed()
+  const german: ImportMapping = {
+    ...mapping,
+    kind: { from: 'always', kind: 'deal.won' },
+    value: { column: 'close_value', currency: 'EUR', decimalMark: ',' },
+    quantity: { column: 'engage_date' },
+  }
+  const cells = { ...won, close_value: '1.234,50', engage_date: '1.000' }
+  expect(mapRow(cells, 2, german)).toMatchObject({
+    result: 'activity',
+    input: { quantity: 1000, value: { amountMinor: 123_450 } },
+  })
+})
