@@ -47,7 +47,11 @@ test('a preview says when there was more than it looked at, also where much of t
   await house.send({ ...first, revision: 2 }, { ...first, revision: 3 })
   const definitions = await definitionsOf(mongo, house.org)
   if (!definitions) throw new Error('the floor is gone')
-  const question = metricPreview(definitions, metricOver('wins', 'deal.won', 'count'), null)
+  const question = metricPreview(
+    { ...definitions, ...definitions.organization },
+    metricOver('wins', 'deal.won', 'count'),
+    null,
+  )
   const today = localDay(Date.now(), 'Europe/Berlin')
   const days = { fromDay: today, toDay: addDays(today, 1) }
   expect(await runPreview(mongo, definitions, question, days)).toMatchObject({ cut: false })
