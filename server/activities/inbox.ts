@@ -64,6 +64,10 @@ export function createInbox(
   }
 
   async function write(batch: Waiting[], docs: ActivityDoc[]): Promise<void> {
+    // What waited for its turn is recorded when it is stored: a contest that closes meanwhile must not know it already.
+    const recordedAt = new Date()
+    for (const doc of docs)
+      if (doc.recordedAt < recordedAt) Object.assign(doc, { recordedAt, pendingSince: recordedAt })
     try {
       const outcomes = await storeActivities(mongo, docs)
       let at = 0
