@@ -11,13 +11,20 @@ export interface OwnActivityDraft {
   note: string
 }
 
-/** Minor units of an amount as typed; `null` when it is none. Reads `1,200.50`, `1200` and full-width digits. */
+/** `1200`, `1,200.50` and `1.200,50`: where a comma could stand for either, it is not guessed. */
+const written = [/^\d+(\.\d{1,3})?$/, /^\d{1,3}(,\d{3})+(\.\d{1,3})?$/]
+const writtenWithComma = [/^\d+,\d{1,2}$/, /^\d{1,3}(\.\d{3})+,\d{1,2}$/]
+
+/** Minor units of an amount as typed, also with a decimal comma or full-width digits; `null` when it is none. */
 export function minorOf(amount: string, currency: string): number | null {
-  const plain = amount.normalize('NFKC').replaceAll(/[,\s]/g, '')
-  if (!/^\d{1,11}(\.\d{1,3})?$/.test(plain)) return null
+  const typed = amount.normalize('NFKC').replaceAll(/\s/g, '')
+  const fits = (form: RegExp) => form.test(typed)
+  const comma = writtenWithComma.some(fits)
+  if (!comma && !written.some(fits)) return null
+  const plain = comma ? typed.replaceAll('.', '').replace(',', '.') : typed.replaceAll(',', '')
   const [whole = '0', part = ''] = plain.split('.')
   const digits = currencyDigits(currency)
-  if (part.length > digits) return null
+  if (whole.length > 11 || part.length > digits) return null
   return Number(whole) * 10 ** digits + Number(part.padEnd(digits, '0') || '0')
 }
 

@@ -14,8 +14,8 @@ export function useContestSentence() {
       sides,
       metric,
       from: figures.moment(contest.startsAtMs),
-      to: figures.moment(contest.endsAtMs),
-      close: figures.moment(closesAtMs(contest)),
+      to: figures.when(contest.endsAtMs, contest.startsAtMs),
+      close: figures.when(closesAtMs(contest), contest.startsAtMs),
     })
   }
 }

@@ -55,10 +55,18 @@ export function useContestDraft() {
   const minute = computed(() => Math.floor(now.value / 60_000) * 60_000)
   const contest = computed(() => contestAt(minute.value))
   const window = computed(() => draftWindow(draft, facts.value.zone, minute.value))
+  /** What is still to be done before it can start; `null` when nothing is. */
+  const missing = computed(() => {
+    for (const [index, side] of draft.sides.entries()) {
+      if (side.teamId === null && !side.name.trim()) return t('contests.sideNameless', { n: index + 1 })
+      if (side.teamId === null && side.people.length === 0) return t('contests.sideEmpty', { n: index + 1 })
+    }
+    const { startsAtMs, endsAtMs } = window.value
+    if (startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs) return t('contests.endBefore')
+    return contest.value ? null : t('contests.incomplete')
+  })
   const warnings = computed(() => {
     const found: string[] = []
-    const { startsAtMs, endsAtMs } = window.value
-    if (startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs) found.push(t('contests.endBefore'))
     if (!contest.value) return found
     const { sides, aggregation } = contest.value
     const sizes = sides.map((one) => one.roster.length)
@@ -76,6 +84,7 @@ export function useContestDraft() {
     defaultName,
     window,
     contest,
+    missing,
     warnings,
     /** The contest if it begins at this instant, or `null` while it is not a whole and valid one. */
     contestAt: (nowMs: number) => contestInputSchema.safeParse(contestAt(nowMs)).data ?? null,

@@ -1,5 +1,6 @@
 import type { Source } from '#shared/contract/source.ts'
 import type { ImportMapping } from '#shared/importing.ts'
+import { isOwnEntries } from '../sources/ownEntries.ts'
 
 /** Where to begin when the columns could not be guessed. */
 export function blankMapping(headers: readonly string[], zone: string): ImportMapping {
@@ -16,7 +17,7 @@ export function blankMapping(headers: readonly string[], zone: string): ImportMa
   }
 }
 
-/** Does a source take files? The one of own entries does not, and no id that is made has a dash. */
-export function takesFiles({ id, active }: Pick<Source, 'id' | 'active'>): boolean {
-  return active && !id.endsWith('-manual')
+/** Does a source take files? */
+export function takesFiles(source: Pick<Source, 'id' | 'active'>): boolean {
+  return source.active && !isOwnEntries(source)
 }

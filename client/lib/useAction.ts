@@ -1,5 +1,5 @@
-import { ref, shallowRef } from 'vue'
-import { ApiProblem } from './api.ts'
+import { nextTick, ref, shallowRef } from 'vue'
+import { issueText } from './issueText.ts'
 
 /** Something that the reader started: whether it runs, and what went wrong. One at a time. */
 export function useAction() {
@@ -9,7 +9,7 @@ export function useAction() {
     busy,
     error,
     /** What was wrong with one field of what was sent, by its path in the body. */
-    issue: (path: string) => (error.value instanceof ApiProblem ? error.value.issueAt(`body.${path}`) : undefined),
+    issue: (path: string) => issueText(error.value, path),
     /** Runs it; false when it failed or another one still runs. */
     async act(run: () => Promise<unknown>): Promise<boolean> {
       if (busy.value) return false
@@ -20,10 +20,16 @@ export function useAction() {
         return true
       } catch (thrown) {
         error.value = thrown
+        void nextTick(showFirstWrong)
         return false
       } finally {
         busy.value = false
       }
     },
   }
+}
+
+/** On a long form, what is marked may be out of sight. */
+function showFirstWrong() {
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
 }

@@ -29,6 +29,9 @@ export function useFigures() {
     day: (atMs: number) => formatDay(atMs, locale.value, zone()),
     longDay: (atMs: number) => formatLongDay(atMs, locale.value, zone()),
     moment: (atMs: number) => formatMoment(atMs, locale.value, zone()),
+    /** The time alone on the day that the reader has in mind, which is today unless another instant is given. */
+    when: (atMs: number, besideMs: number = now.value) =>
+      (localDay(atMs, zone()) === localDay(besideMs, zone()) ? formatClock : formatMoment)(atMs, locale.value, zone()),
     /** A local day, `2026-11-22`, in words. */
     dayName: (day: string) => formatDay(Date.parse(`${day}T12:00Z`), locale.value, 'UTC'),
     ago: (atMs: number) => words.ago(now.value - atMs),

@@ -34,7 +34,7 @@ export async function createOrganization(
   await mongo.boards.insertMany(stored(boards))
   await mongo.badges.insertMany(stored(badges.map((badge) => ({ ...badge, past: null }))))
   await mongo.streaks.insertMany(stored(streaks))
-  await ensureManualSource(mongo, org)
+  await ensureManualSource(mongo, org, settings.locale)
 }
 
 /** Takes a half-made organization back. */

@@ -1,3 +1,4 @@
+import type { Locale } from '#shared/text.ts'
 import type { Mongo } from './mongo.ts'
 import { newId } from './tokens.ts'
 
@@ -6,11 +7,13 @@ export function manualSourceId(org: string): string {
   return `${org}-manual`
 }
 
-/** Makes sure that own entries have their source. */
-export async function ensureManualSource(mongo: Mongo, org: string): Promise<void> {
+const ownEntries: Record<Locale, string> = { en: 'Own entries', 'zh-CN': '自主填报' }
+
+/** Makes sure that own entries have their source, named in the organization's language. */
+export async function ensureManualSource(mongo: Mongo, org: string, locale: Locale = 'en'): Promise<void> {
   await mongo.sources.updateOne(
     { _id: manualSourceId(org), org },
-    { $setOnInsert: { name: 'Own entries', createdAt: new Date(), lastActivityAt: null, active: true } },
+    { $setOnInsert: { name: ownEntries[locale], createdAt: new Date(), lastActivityAt: null, active: true } },
     { upsert: true },
   )
 }

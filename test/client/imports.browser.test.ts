@@ -29,8 +29,8 @@ const people = 'sales_agent,manager,regional_office\nrep-100,Mei Lin,East\nrep-1
 const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
 
 const words = {
-  en: { read: 'Read the file', dryRun: 'Dry run', start: 'Import', done: 'Done' },
-  'zh-CN': { read: '读取文件', dryRun: '试运行', start: '开始导入', done: '已完成' },
+  en: { read: 'Read the file', dryRun: 'Dry run', start: 'Import', now: 'Import it now', done: 'Done' },
+  'zh-CN': { read: '读取文件', dryRun: '试运行', start: '开始导入', now: '正式导入', done: '已完成' },
 } as const
 
 async function open(size: Size, locale: Locale) {
@@ -71,7 +71,12 @@ test.each([
     await button(word.dryRun).scrollIntoViewIfNeeded()
     await picture('mapping')
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-    await button(word.start).click()
+    // What was tried is imported without choosing the files and columns again.
+    await button(word.dryRun).click()
+    await button(word.now).waitFor()
+    await picture('dry-run')
+    await button(word.now).click()
+    await button(word.now).waitFor({ state: 'detached' })
     await page.getByText(word.done, { exact: true }).first().waitFor()
     await page.getByText('=1+2').filter({ visible: true }).waitFor()
     await picture('done')

@@ -36,6 +36,49 @@ test('a manager launches a sprint that is right as proposed with one press', asy
   await page.context().close()
 })
 
+test('a sprint that is not whole yet says what it needs instead of doing nothing', async () => {
+  const page = await openAs('manager', '/contests/new')
+  await page.getByLabel('Side 2').selectOption({ label: 'A side of my own choosing' })
+  await page.getByText('Side 2 still needs a name.').waitFor()
+  await page.getByRole('button', { name: 'Start the contest' }).click()
+  await page.getByRole('region', { name: 'Notifications' }).getByText('Side 2 still needs a name.').waitFor()
+  await page.getByLabel('Name of the side').fill('The locals')
+  await page.getByText('Side 2 still needs people.').waitFor()
+  await page.context().close()
+})
+
+test('what is wrong with a long form is shown where it is, in words for people', async () => {
+  const page = await openAs('manager', '/points-rules/new')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Check what is marked.').waitFor()
+  const name = page.getByLabel('Name in English')
+  await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true)
+  expect(await page.getByRole('main').textContent()).not.toMatch(/expected|Too small|Invalid/)
+  await page.context().close()
+})
+
+test('a press beside a dialog does not throw away what was written in it', async () => {
+  const page = await openAs('manager', '/recognition')
+  await page.getByRole('button', { name: 'New badge' }).click()
+  await page.mouse.click(5, 5)
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'New badge' }).click()
+  await page.getByLabel('Name in English').fill('Five calls')
+  await page.mouse.click(5, 5)
+  expect(await page.getByLabel('Name in English').inputValue()).toBe('Five calls')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.context().close()
+})
+
+test('own entries are not offered a key, which they could not have', async () => {
+  const page = await openAs('admin', '/sources')
+  await page.getByText('What people log themselves.').waitFor()
+  const keys = page.getByRole('button', { name: 'New key' })
+  expect(await keys.count()).toBe((await demo.as('admin').get('/sources')).body.items.length - 1)
+  await page.context().close()
+})
+
 test('a manager of one team is offered only its people for a contest', async () => {
   const { web, url } = demo.house
   const lead = { _id: 'demo-lead', org: 'demo', name: 'Lea Lang', role: 'manager', teamId: 'demo-falcons' } as const

@@ -11,8 +11,16 @@ test('an amount is read as people type it, in Latin or full-width digits', () =>
   expect(minorOf('1.234', 'KWD')).toBe(1234)
 })
 
+test('a decimal comma is a decimal comma, never a hundred times the amount', () => {
+  expect(minorOf('1200,50', 'EUR')).toBe(120_050)
+  expect(minorOf('12,5', 'EUR')).toBe(1250)
+  expect(minorOf('1.200,50', 'EUR')).toBe(120_050)
+  expect(minorOf('1.234.567,89', 'EUR')).toBe(123_456_789)
+  expect(minorOf('1,234,567', 'EUR')).toBe(123_456_700)
+})
+
 test('what is no amount is not guessed at', () => {
-  for (const text of ['', 'twelve', '-5', '1.2.3', '12.345', '1e9', '99999999999999'])
+  for (const text of ['', 'twelve', '-5', '1.2.3', '12.345', '1e9', '99999999999999', '1,23,45', '12,345,6', '1.234'])
     expect(minorOf(text, 'USD')).toBeNull()
   expect(minorOf('10.5', 'JPY')).toBeNull()
 })

@@ -72,3 +72,23 @@ test('the one-time link of a new Pitboard sets up the organization by keyboard a
   expect(complaints).toEqual([])
   await close()
 })
+
+test('a password that is too short is marked where it stands, in the language of the reader', async () => {
+  const { page, close } = await openScreen(browser, `${server.url}/setup#${'t'.repeat(32)}`, {
+    size: 'laptop',
+    locale: 'zh-CN',
+  })
+  const issues = [{ path: 'body.admin.password', message: 'Too small: expected string to have >=12 characters' }]
+  const problem = { type: 'about:blank', title: 'No', status: 422, code: 'input.invalid', detail: 'No', issues }
+  await page.route('**/api/v1/setup', (route) => route.fulfill({ status: 422, json: problem }))
+  await page.getByLabel('组织名称').fill('北风')
+  await page.getByLabel('姓名').fill('米拉')
+  await page.getByLabel('邮箱').fill('mira@example.com')
+  await page.getByLabel('密码').fill('short')
+  await page.keyboard.press('Enter')
+  await page.locator('input[type=password][aria-invalid=true]:focus').waitFor()
+  await page.getByText('这一项还不对。').waitFor()
+  await page.getByText('至少 12 个字符。').waitFor()
+  await takePicture(page, 'setup-wrong-laptop')
+  await close()
+})

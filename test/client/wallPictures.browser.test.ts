@@ -4,7 +4,7 @@ import type { ContestView } from '#shared/contract/contestView.ts'
 import { type Locale, locales } from '#shared/text.ts'
 import { openScreen, type Size, someOf, startBrowser, takePicture } from './support/screens.ts'
 import { type StandIn, startStandIn } from './support/standIn.ts'
-import { unreadable } from './support/wallReading.ts'
+import { headerCovered, unreadable } from './support/wallReading.ts'
 import { boardView, contestView, dealWon } from './support/world.ts'
 
 let browser: Browser
@@ -50,6 +50,7 @@ async function lookAtAll(size: Size, pictures: Picture[]) {
     await page.waitForTimeout(300)
     await takePicture(page, name)
     expect(await unreadable(page), name).toEqual([])
+    expect(await headerCovered(page), name).toBe(false)
     expect(complaints.splice(0), name).toEqual([])
   }
   await close()

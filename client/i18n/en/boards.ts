@@ -20,9 +20,9 @@ export const boards = {
   gap: 'To the next',
   since: 'Since morning',
   decided: {
-    second: 'Same value: {metric} decided',
-    first: 'Same value: who reached it first',
-    shared: 'Shared rank: same in everything',
+    second: 'tied, {metric} decided',
+    first: 'tied, reached it later',
+    shared: 'tied in everything',
   },
   of: '{shown} of {total}',
   emptyPeriod: 'Nobody is on this board yet',

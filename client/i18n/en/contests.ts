@@ -31,6 +31,9 @@ export const contests = {
   hours: '{n} h',
   until: 'Until a set time',
   endAt: 'End',
+  sideNameless: 'Side {n} still needs a name.',
+  sideEmpty: 'Side {n} still needs people.',
+  incomplete: 'Something is still missing. Every side needs people, and the contest a start and an end.',
   endBefore: 'The end lies before the start.',
   how: 'How the value of a side is made',
   aggregation: {

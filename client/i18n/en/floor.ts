@@ -1,6 +1,10 @@
 export const floor = {
   title: 'The floor today',
   sprint: 'Launch a sprint',
+  nobody: 'Nobody sells here yet',
+  nobodyAbout:
+    'Bring in people and what they did from a file, or add the first person. Boards, badges and points are ready.',
+  addPerson: 'Add a person',
   silent: 'Silent today',
   silentOf: '{silent} of {people} have nothing yet',
   noSilent: 'Everyone has been active today.',

@@ -107,6 +107,8 @@ export const imports = {
     personEmail: 'This is not an e-mail address.',
     personTwice: 'This person stands in the file before, with other details.',
   },
+  now: 'Import it now',
+  change: 'Change the columns',
   again: 'Import another file',
   toTray: 'See the unmatched tray',
 } as const

@@ -11,6 +11,7 @@ export const sources = {
   off: 'Not in use',
   keys: 'Keys',
   noKeys: 'No key yet. Without one it cannot send.',
+  own: 'What people log themselves. It needs no key.',
   addKey: 'New key',
   made: 'made {day}',
   revoke: 'Revoke',

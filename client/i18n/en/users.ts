@@ -20,6 +20,7 @@ export const users = {
   },
   person: 'Sells as',
   noPerson: 'Nobody',
+  repAlone: 'Choose the person, or this rep can log nothing and has no day.',
   team: 'Reach',
   everything: 'The whole organization',
   active: 'May sign in',

@@ -20,9 +20,9 @@ export const boards = {
   gap: '距上一名',
   since: '今日走势',
   decided: {
-    second: '成绩相同，按“{metric}”排序',
-    first: '成绩相同，先达成者在前',
-    shared: '完全相同，并列',
+    second: '成绩相同，比{metric}',
+    first: '成绩相同，后达成',
+    shared: '成绩相同，并列',
   },
   of: '{shown} / {total}',
   emptyPeriod: '本期还没有人上榜',

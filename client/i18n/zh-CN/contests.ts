@@ -31,6 +31,9 @@ export const contests = {
   hours: '{n} 小时',
   until: '到指定时间',
   endAt: '结束时间',
+  sideNameless: '请填写第 {n} 方的队名。',
+  sideEmpty: '请为第 {n} 方添加成员。',
+  incomplete: '信息不完整：每一方都要有成员，竞赛要有开始和结束时间。',
   endBefore: '结束时间早于开始时间。',
   how: '团队成绩怎么算',
   aggregation: {

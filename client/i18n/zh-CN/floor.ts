@@ -1,6 +1,9 @@
 export const floor = {
   title: '团队今日',
   sprint: '发起冲刺赛',
+  nobody: '还没有成员',
+  nobodyAbout: '从文件导入成员和活动，或先添加第一位成员。排行榜、徽章和得分规则已经备好。',
+  addPerson: '添加成员',
   silent: '今天还没动静',
   silentOf: '{people} 人中有 {silent} 人还没有记录',
   noSilent: '今天人人都有记录。',

@@ -107,6 +107,8 @@ export const imports = {
     personEmail: '邮箱格式不正确。',
     personTwice: '该成员在文件中已出现，且信息不同。',
   },
+  now: '正式导入',
+  change: '修改字段对应',
   again: '再导入一个文件',
   toTray: '查看待匹配',
 }

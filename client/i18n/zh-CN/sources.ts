@@ -11,6 +11,7 @@ export const sources = {
   off: '已停用',
   keys: '密钥',
   noKeys: '还没有密钥，无法发送数据。',
+  own: '成员自己记录的活动，不需要密钥。',
   addKey: '新建密钥',
   made: '{day} 创建',
   revoke: '吊销',

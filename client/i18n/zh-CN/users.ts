@@ -19,6 +19,7 @@ export const users = {
     admin: '全部权限，含账号管理。',
   },
   person: '关联成员',
+  repAlone: '请选择对应的成员，否则该销售无法记录活动，也没有“我的今天”。',
   noPerson: '不关联',
   team: '管理范围',
   everything: '整个组织',

@@ -132,7 +132,7 @@ const missing = {
   type: 'about:blank',
   title: 'Not found',
   status: 404,
-  code: 'board.missing',
+  code: 'board.not_found',
   detail: 'There is no such board.',
 } as const
 

@@ -26,3 +26,11 @@ export function unreadable(page: Page): Promise<string[]> {
     return found
   }, figures)
 }
+
+/** Whether rows lie over words of the header. */
+export function headerCovered(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const top = document.querySelector('.rows')?.getBoundingClientRect().top ?? innerHeight
+    return [...document.querySelectorAll('header p')].some((words) => words.getBoundingClientRect().bottom > top + 1)
+  })
+}
