@@ -1,0 +1,98 @@
+import type { Document } from 'bson'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { found, type Local, openLocal } from './local.ts'
+
+let local: Local
+beforeAll(() => {
+  local = openLocal()
+})
+afterAll(() => local.close())
+
+let made = 0
+const collectionOf = (documents: Document[]): string => {
+  const name = `c${++made}`
+  local.run({ insert: name, documents: documents.map((doc, i) => ({ _id: i, ...doc })) })
+  return name
+}
+const idsOf = (documents: Document[], command: Document): number[] =>
+  found(local, { find: collectionOf(documents), ...command }).map(({ _id }) => _id)
+
+describe('an upsert', () => {
+  it.each([
+    [{ a: { $in: [5] } }, { _id: 1, a: 5, b: 1 }],
+    [{ a: { $in: [5, 5] } }, { _id: 1, a: 5, b: 1 }],
+    [{ a: { $in: [5, 6] } }, { _id: 1, b: 1 }],
+    [{ a: { $nin: [5] } }, { _id: 1, b: 1 }],
+  ])('by %o begins with what can only be meant', (q, doc) => {
+    const name = `upsert${++made}`
+    local.run({ update: name, updates: [{ q: { _id: 1, ...q }, u: { $set: { b: 1 } }, upsert: true }] })
+    expect(found(local, { find: name })).toEqual([doc])
+  })
+})
+
+describe('a sort by two fields of the elements of one list', () => {
+  const documents = [
+    {
+      list: [
+        { x: 1, y: 9 },
+        { x: 2, y: 0 },
+      ],
+    },
+    { list: [{ x: 1, y: 5 }] },
+  ]
+  it('takes both from the same element, as an index over them does', () => {
+    const name = collectionOf(documents)
+    const sorted = (): number[] => found(local, { find: name, sort: { 'list.x': 1, 'list.y': 1 } }).map((d) => d._id)
+    expect(sorted()).toEqual([1, 0])
+    local.run({ createIndexes: name, indexes: [{ key: { 'list.x': 1, 'list.y': 1 }, name: 'xy' }] })
+    expect(sorted()).toEqual([1, 0])
+  })
+})
+
+describe('a pattern', () => {
+  const texts = (...list: string[]): Document[] => list.map((a) => ({ a }))
+  it.each([
+    ['ends before the last new line too', 'c$', '', texts('abc\n', 'abc', 'abc\n\n', 'abc\r'), [0, 1]],
+    ['with m ends lines at \\n only', 'c$', 'm', texts('abc\nx', 'abc\rx', 'abc'), [0, 2]],
+    ['with m begins lines after \\n only', '^a', 'm', texts('x\na', 'x\ra', 'a', 'x\u2028a'), [0, 2]],
+    ['has any letter but \\n for a dot', '^.$', '', texts('\r', '\n', '\u2028', '😀'), [0, 2, 3]],
+    ['with s has any letter for a dot', '^.$', 's', texts('\r', '\n'), [0, 1]],
+    ['may say so in its midst', '^(?s:.+)$', '', texts('\r', 'x\ny'), [0, 1]],
+    ['has dots and dollars as they are in a class', '^[.$]$', '', texts('$', '.', 'a'), [0, 1]],
+    ['has dollars as they are after a backslash', 'a\\$b', '', texts('a$b', 'a.b'), [0]],
+  ])('%s', (_what, $regex, $options, documents, ids) => {
+    expect(idsOf(documents, { filter: { a: { $regex, $options } } })).toEqual(ids)
+  })
+})
+
+describe('$sampleRate', () => {
+  it('of 1 takes all documents and of 0 none', () => {
+    expect(idsOf([{}, {}], { filter: { $sampleRate: 1 } })).toEqual([0, 1])
+    expect(idsOf([{}, {}], { filter: { $sampleRate: 0 } })).toEqual([])
+  })
+})
+
+describe('expressions', () => {
+  const computed = (expression: unknown): unknown => {
+    const pipeline = [{ $documents: [{ a: 1 }] }, { $project: { r: expression } }]
+    const { r } = local.run({ aggregate: 1, pipeline, cursor: {} }).cursor.firstBatch[0]
+    return r
+  }
+  const places = (input: string, regex: RegExp): number[] =>
+    (computed({ $regexFindAll: { input, regex } }) as Document[]).map(({ idx }) => idx)
+
+  it('find nothing at the end of a text they have read to its end', () => {
+    expect(places('ab', /x*/)).toEqual([0, 1])
+    expect(places('xx', /x*/)).toEqual([0])
+    expect(places('a😀', /x*/)).toEqual([0, 1])
+    expect(places('ab', /$/)).toEqual([2])
+    expect(places('', /x*/)).toEqual([0])
+  })
+
+  it('hash as the indexes of MongoDB do, numbers of all types alike', () => {
+    const hash = (v: unknown): string => String(computed({ $toString: { $toHashedIndexKey: { $literal: v } } }))
+    expect(hash(1)).toBe('5902408780260971510')
+    expect(hash(1.5)).toBe('5902408780260971510')
+    expect(hash({ a: 1 })).not.toBe(hash({ b: 1 }))
+  })
+})
