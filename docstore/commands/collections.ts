@@ -109,7 +109,8 @@ const sizeOf = (collections: readonly Collection[]): Long =>
 
 export const listDatabases: Command = {
   fields: fields('filter', 'nameOnly', 'authorizedDatabases'),
-  run: ({ engine, args }) => {
+  run: ({ engine, args, db }) => {
+    if (db !== 'admin') throw new CommandError(13, 'listDatabases may only be run against the admin database.')
     const filter = parseFilter(args.doc('filter'))
     const nameOnly = args.bool('nameOnly') ?? false
     args.flag('authorizedDatabases')

@@ -14,7 +14,7 @@ import { choosePlan } from '../plan/choose.ts'
 import { countByIndex } from '../plan/scan.ts'
 import { okReply } from '../reply.ts'
 import { streamRows } from './rows.ts'
-import { checkViewCollation, collated, hintOf } from './statement-args.ts'
+import { checkHint, checkViewCollation, collated, hintOf } from './statement-args.ts'
 
 export const count: Command = {
   fields: fields('query', 'limit', 'skip', 'hint', 'collation', 'fields'),
@@ -22,6 +22,7 @@ export const count: Command = {
     const { engine, args, db } = call
     const collection = engine.catalog.find(db, args.collection())
     checkViewCollation(args, collection)
+    checkHint(args.get('hint'))
     const scope = collated({}, args, collection)
     const filter = parseFilter(args.doc('query'), scope)
     const skip = args.count('skip') ?? 0
@@ -79,6 +80,7 @@ export const distinct: Command = {
     const path = pathOf(key)
     const collection = engine.catalog.find(db, args.collection())
     checkViewCollation(args, collection)
+    checkHint(args.get('hint'))
     const scope = collated({}, args, collection)
     const filter = parseFilter(args.doc('query'), scope)
     const found = new Map<string, Value>()

@@ -16,7 +16,7 @@ import { cursorReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { boundedPlan, checkFindOptions, checkViewOptions, shownOf } from './find-options.ts'
 import { streamRows } from './rows.ts'
-import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
+import { checkHint, checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
 import { Tail } from './tail.ts'
 
 export const FIND_FIELDS = fields(
@@ -64,6 +64,7 @@ const viewProjection = (v: Value | undefined, _filter: Node, variables: Variable
 export const parseQuery = (call: Call, variables: Variables, onView = false): Query => {
   const { args } = call
   checkFindOptions(call)
+  checkHint(args.get('hint'))
   const filter = parseFilter(args.doc('filter'), variables)
   const sortDoc = args.doc('sort')
   const natural = sortDoc && entriesOf(sortDoc).find(([name]) => name === '$natural')?.[1]

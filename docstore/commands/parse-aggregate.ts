@@ -32,7 +32,7 @@ export const parseAggregate = ({
     )
   const view = name === '' ? undefined : resolve(engine, db, name)
   const collection = view?.collection
-  const hint = collection ? hintOf(collection, args.get('hint')) : {}
+  const hint = hintOf(collection, args.get('hint'))
   const from = { collection, collation: variables.collation, ...hint }
   return { stages: view?.stages.length ? matchesFirst([...view.stages, ...stages]) : stages, from, name }
 }

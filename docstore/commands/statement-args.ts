@@ -41,13 +41,21 @@ export const variablesOf = (args: Args): Variables => {
   return given ? { values: evaluateLet(given, nowMs), nowMs } : { nowMs }
 }
 
-/** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan. */
-export const hintOf = (collection: Collection, hint: Value | undefined): Pick<Wish, 'only'> => {
+/** Throws 9 for what is no hint, whether or not there is an index. */
+export const checkHint = (hint: Value | undefined): void => {
+  if (hint && hint.type !== T.STRING && hint.type !== T.OBJECT)
+    throw new CommandError(9, 'Hint must be a string or an object')
+}
+
+/** The index a hint names or spells. Throws 2 when there is none, 9 for what is no hint; `{$natural: 1}` is a scan. */
+export const hintOf = (collection: Collection | undefined, hint: Value | undefined): Pick<Wish, 'only'> => {
   if (!hint) return {}
+  checkHint(hint)
+  if (!collection) return {}
   if (hint.type === T.STRING) {
     const index = collection.indexNamed(stringOf(hint))
     if (index && !index.spec.hidden) return { only: index }
-  } else if (hint.type === T.OBJECT) {
+  } else {
     if (entriesOf(hint)[0]?.[0] === '$natural') return { only: 'scan' }
     const text = JSON.stringify(valueToJs(hint))
     const [index, another] = collection.indexes.filter((i) => JSON.stringify(i.spec.key) === text)

@@ -91,14 +91,15 @@ export const runUpdate = (
   const upsert = args.flag('upsert') ?? false
   const { timeseries } = existing?.options ?? {}
   if (timeseries) checkSeriesUpdate(timeseries, toJs(query as Value), update.touched, limit === 0 && !upsert)
-  const filter = parseFilter(query, constants)
+  // what an expression asks for is nothing that an upsert could begin with
+  const filter = parseFilter(query, upsert ? { ...constants, noExpr: true } : constants)
   const occasion: Occasion = { filter, arrayFilters: update.arrayFilters, nowMs: engine.now(), insert: false }
   const wish = {
     filter,
     sort: parseSort(args.doc('sort')),
     limit,
     collation: constants.collation,
-    ...(existing ? hintOf(existing, args.get('hint')) : {}),
+    ...hintOf(existing, args.get('hint')),
   }
   const rows = existing ? findRows(existing, wish) : []
   const done: Done = { n: rows.length, modified: 0 }
