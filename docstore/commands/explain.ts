@@ -12,7 +12,7 @@ import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { parseQuery, planQuery } from './find.ts'
 import { parseAggregate } from './parse-aggregate.ts'
-import { collated, hintOf, variablesOf } from './statement-args.ts'
+import { collated, hintIn, hintOf, variablesOf } from './statement-args.ts'
 import { VERSION } from './version.ts'
 
 const stageOf = (plan: Plan, wish: Wish): Document => {
@@ -103,7 +103,7 @@ const countLimit = (args: Args): number => {
 
 const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
   const scope = collated(variablesOf(inner), inner, collection)
-  const hint = { collation: scope.collation, ...hintOf(collection, inner.get('hint')) }
+  const hint = { collation: scope.collation, ...hintOf(collection, hintIn(inner)) }
   switch (inner.name) {
     case 'count':
     case 'distinct':
@@ -119,7 +119,7 @@ const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
       const [first] = inner.docs(inner.name === 'update' ? 'updates' : 'deletes')
       const statement = first && new Args(first, new Map(), inner.name)
       const own = statement ? collated(scope, statement, collection) : scope
-      const only = hintOf(collection, statement?.get('hint'))
+      const only = hintOf(collection, statement && hintIn(statement))
       const all = inner.name === 'update' ? statement?.flag('multi') === true : statement?.number('limit') === 0
       return {
         filter: parseFilter(statement?.doc('q'), own),

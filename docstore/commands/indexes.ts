@@ -174,6 +174,7 @@ export const dropIndexes: Command = {
     })
     engine.commit.start()
     for (const index of indexes) engine.catalog.dropIndex(collection, index)
-    return okReply({ nIndexesWas: before })
+    const all = args.get('index')?.type === T.STRING && args.text('index') === '*'
+    return okReply({ nIndexesWas: before, ...(all ? { msg: 'non-_id indexes dropped for collection' } : {}) })
   },
 }

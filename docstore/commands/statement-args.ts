@@ -41,16 +41,17 @@ export const variablesOf = (args: Args): Variables => {
   return given ? { values: evaluateLet(given, nowMs), nowMs } : { nowMs }
 }
 
-/** Throws 9 for what is no hint, whether or not there is an index. */
-export const checkHint = (hint: Value | undefined): void => {
+/** The hint of a command or a statement. Throws 9 for what is none, a null too, whether or not there is an index. */
+export const hintIn = (args: Args): Value | undefined => {
+  const hint = args.fields.get('hint')
   if (hint && hint.type !== T.STRING && hint.type !== T.OBJECT)
     throw new CommandError(9, 'Hint must be a string or an object')
+  return hint
 }
 
-/** The index a hint names or spells. Throws 2 when there is none, 9 for what is no hint; `{$natural: 1}` is a scan. */
+/** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan. */
 export const hintOf = (collection: Collection | undefined, hint: Value | undefined): Pick<Wish, 'only'> => {
   if (!hint) return {}
-  checkHint(hint)
   if (!collection) return {}
   if (hint.type === T.STRING) {
     const index = collection.indexNamed(stringOf(hint))

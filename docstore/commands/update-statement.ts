@@ -14,7 +14,7 @@ import { arrayFilterItems } from '../update/parse.ts'
 import { parseUpdate, type Update } from '../update/statement.ts'
 import { upsertDoc } from '../update/upsert.ts'
 import { findRows } from './rows.ts'
-import { collated, hintOf } from './statement-args.ts'
+import { collated, hintIn, hintOf } from './statement-args.ts'
 import type { Target } from './target.ts'
 
 const ID = Buffer.from('_id')
@@ -99,7 +99,7 @@ export const runUpdate = (
     sort: parseSort(args.doc('sort')),
     limit,
     collation: constants.collation,
-    ...hintOf(existing, args.get('hint')),
+    ...hintOf(existing, hintIn(args)),
   }
   const rows = existing ? findRows(existing, wish) : []
   const done: Done = { n: rows.length, modified: 0 }

@@ -65,7 +65,9 @@ const sortedBy = (index: Index, single: number, wish: Wish): { sorted: boolean; 
 }
 
 const candidate = (index: Index, wish: Wish, filter: Conditions): IndexPlan | undefined => {
-  if (!holdsAll(index, filter.byPath, wish.collation)) return undefined
+  // a hint takes a sparse index at its word, and what it leaves out is not found
+  const asked = wish.only === index && index.sparse && !index.partial
+  if (!asked && !holdsAll(index, filter.byPath, wish.collation)) return undefined
   const bounds = boundsOf(index, filter, wish.collation)
   const { sorted, reverse } = sortedBy(index, bounds?.single ?? 0, wish)
   if (!bounds) {

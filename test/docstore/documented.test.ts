@@ -65,6 +65,52 @@ describe('a pattern', () => {
   })
 })
 
+describe('a hint', () => {
+  it('of a sparse index leaves out what the index leaves out', () => {
+    const name = collectionOf([{ a: 2 }, { b: 1 }, { a: 1 }])
+    local.run({ createIndexes: name, indexes: [{ key: { a: 1 }, name: 'a', sparse: true }] })
+    expect(local.run({ count: name, hint: 'a' }).n).toBe(2)
+    expect(local.run({ count: name }).n).toBe(3)
+    expect(found(local, { find: name, sort: { a: 1 }, hint: { a: 1 } }).map(({ _id }) => _id)).toEqual([2, 0])
+    expect(found(local, { find: name, sort: { a: 1 } }).map(({ _id }) => _id)).toEqual([1, 2, 0])
+  })
+})
+
+describe('a view', () => {
+  it('is refused statement by statement when it is written to', () => {
+    local.run({ create: 'sight', viewOn: 'c1', pipeline: [] })
+    const codes = (command: Document): number[] => local.run(command).writeErrors.map(({ code }: Document) => code)
+    expect(codes({ insert: 'sight', documents: [{}, {}] })).toEqual([166])
+    expect(codes({ insert: 'sight', documents: [{}, {}], ordered: false })).toEqual([166, 166])
+    expect(codes({ update: 'sight', updates: [{ q: {}, u: { $set: { a: 1 } } }] })).toEqual([166])
+    expect(codes({ delete: 'sight', deletes: [{ q: {}, limit: 0 }] })).toEqual([166])
+    expect(local.run({ findAndModify: 'sight', remove: true }).code).toBe(166)
+    expect(local.run({ drop: 'sight' })).toEqual({ ns: 'test.sight', ok: 1 })
+  })
+})
+
+describe('bulkWrite', () => {
+  const insert = { insert: 0, document: { _id: 1 } }
+  it.each([
+    [{ update: 0, filter: {}, updateMods: 5 }, 9],
+    [{ delete: 0, filter: {}, hint: 5 }, 9],
+    [{ delete: 0, filter: {}, multi: 1 }, 14],
+    [{ update: 0, filter: {}, updateMods: [], upsert: 1 }, 14],
+  ])('writes nothing when there is %o among its operations', (wrong, code) => {
+    const name = `bulk${++made}`
+    const reply = local.run({ bulkWrite: 1, ops: [insert, wrong], nsInfo: [{ ns: `test.${name}` }], $db: 'admin' })
+    expect(reply.code).toBe(code)
+    expect(local.run({ count: name }).n).toBe(0)
+  })
+})
+
+describe('an empty validator', () => {
+  it('is none', () => {
+    local.run({ create: 'unchecked', validator: {} })
+    expect(local.run({ listCollections: 1, filter: { name: 'unchecked' } }).cursor.firstBatch[0].options).toEqual({})
+  })
+})
+
 describe('$sampleRate', () => {
   it('of 1 takes all documents and of 0 none', () => {
     expect(idsOf([{}, {}], { filter: { $sampleRate: 1 } })).toEqual([0, 1])

@@ -210,4 +210,6 @@ export const COMMANDS: readonly Refusal[] = [
     73,
     'Invalid system namespace: refuse.system.foo',
   ],
+  ['a hint that is null', { find: 'any', hint: null }, 9, 'Hint must be a string or an object'],
+  ['writing to the collection of views', { insert: 'system.views', documents: [{}] }, 73, 'cannot write to'],
 ]

@@ -204,4 +204,5 @@ export const INDEXES: readonly Refusal[] = [
     67,
     'too many indexes',
   ],
+  ['an index over 33 fields', keyed(Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`f${i}`, 1]))), 13103],
 ]
