@@ -110,7 +110,7 @@ const tailOf = (call: Call, collection: Collection | undefined, { filter, projec
 
 function* viewResults({ engine, args, db }: Call, query: Query): Generator<Buffer> {
   const { wish, skip, project } = query
-  const docs = viewDocs(engine, db, args.collection(), query.filter)
+  const docs = viewDocs(engine, db, args.collection(), query.filter, query.natural ? 'backward' : undefined)
   const rows = (function* () {
     for (const doc of docs) yield { doc }
   })()

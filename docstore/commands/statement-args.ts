@@ -5,6 +5,7 @@ import type { Value } from '../bson/value.ts'
 import { entriesOf, isEmptyDoc, stringOf } from '../bson/value.ts'
 import { type Collation, parseCollation } from '../collation/collation.ts'
 import { badValue, CommandError } from '../errors.ts'
+import { readNumber } from '../filter/number.ts'
 import type { Variables } from '../filter/whole.ts'
 import type { Wish } from '../plan/choose.ts'
 import type { Collection } from '../store/collection.ts'
@@ -49,7 +50,7 @@ export const hintIn = (args: Args): Value | undefined => {
   return hint
 }
 
-/** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan. */
+/** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan, with -1 from the last document. */
 export const hintOf = (collection: Collection | undefined, hint: Value | undefined): Pick<Wish, 'only'> => {
   if (!hint) return {}
   if (!collection) return {}
@@ -57,7 +58,9 @@ export const hintOf = (collection: Collection | undefined, hint: Value | undefin
     const index = collection.indexNamed(stringOf(hint))
     if (index && !index.spec.hidden) return { only: index }
   } else {
-    if (entriesOf(hint)[0]?.[0] === '$natural') return { only: 'scan' }
+    const [first] = entriesOf(hint)
+    if (first?.[0] === '$natural')
+      return { only: T.isNumeric(first[1].type) && readNumber(first[1]) < 0 ? 'backward' : 'scan' }
     const text = JSON.stringify(valueToJs(hint))
     const [index, another] = collection.indexes.filter((i) => JSON.stringify(i.spec.key) === text)
     if (another) throw badValue('Hint matched multiple indexes, must hint by index name')

@@ -74,6 +74,16 @@ describe('a hint', () => {
     expect(found(local, { find: name, sort: { a: 1 }, hint: { a: 1 } }).map(({ _id }) => _id)).toEqual([2, 0])
     expect(found(local, { find: name, sort: { a: 1 } }).map(({ _id }) => _id)).toEqual([1, 2, 0])
   })
+
+  it('of -1 for $natural reads from the last document on, also behind a view', () => {
+    const name = collectionOf([{ a: 1 }, { a: 0 }, { a: 1 }])
+    const hint = { $natural: -1 }
+    expect(found(local, { find: name, hint }).map(({ _id }) => _id)).toEqual([2, 1, 0])
+    const { cursor } = local.run({ aggregate: name, pipeline: [{ $match: { a: 1 } }], hint, cursor: {} })
+    expect(cursor.firstBatch.map(({ _id }: Document) => _id)).toEqual([2, 0])
+    local.run({ create: `${name}-ones`, viewOn: name, pipeline: [{ $match: { a: 1 } }] })
+    expect(found(local, { find: `${name}-ones`, sort: hint }).map(({ _id }) => _id)).toEqual([2, 0])
+  })
 })
 
 describe('a view', () => {
