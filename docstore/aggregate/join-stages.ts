@@ -5,7 +5,7 @@ import { bind } from '../expression/logic.ts'
 import { object } from '../expression/make.ts'
 import { typeOf } from '../expression/operator.ts'
 import { parseExpression } from '../expression/parse.ts'
-import { pathNames } from '../expression/path.ts'
+import { checkName, pathNames } from '../expression/path.ts'
 import { type Expr, ROOT, type Scope } from '../expression/scope.ts'
 import { pathOf } from '../keys/path.ts'
 import { checkDeadline } from '../plan/deadline.ts'
@@ -203,8 +203,8 @@ export const facet = (v: Value, context: Context): Stage => {
         40171,
         `elements of arrays in $facet spec must be non-empty objects, ${name} argument contained an element of type ${typeOf(odd)}`,
       )
-    if (name.includes('.') || name.startsWith('$') || name === '')
-      throw new CommandError(16410, `$facet: '${name}' is not a valid field name`)
+    checkName(name)
+    if (name.includes('.')) throw new CommandError(16412, "FieldPath field names may not contain '.'.")
     return [name, context.parse(itemsOf(pipeline), { ...inside(context, '$facet'), faceted: true })]
   })
   return {

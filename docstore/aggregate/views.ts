@@ -6,6 +6,7 @@ import { CommandError } from '../errors.ts'
 import { newScope } from '../expression/new-scope.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Node } from '../filter/node.ts'
+import type { Wish } from '../plan/choose.ts'
 import type { Context, Resolved } from './context.ts'
 import { matching } from './list-stages.ts'
 import { parsePipeline } from './pipeline.ts'
@@ -61,8 +62,14 @@ export const resolve = (engine: Engine, db: string, name: string): Resolved => {
   return { collection, stages, isView, collation }
 }
 
-/** The documents of a view that satisfy a condition. */
-export const viewDocs = (engine: Engine, db: string, name: string, filter: Node): Iterable<Buffer> => {
+/** The documents of a view that satisfy a condition, made of its collection's from the first or from the last on. */
+export const viewDocs = (
+  engine: Engine,
+  db: string,
+  name: string,
+  filter: Node,
+  only?: Wish['only'],
+): Iterable<Buffer> => {
   const { collection, stages, collation } = resolve(engine, db, name)
-  return runPipeline(matchesFirst([...stages, matching(filter)]), { collection, collation })
+  return runPipeline(matchesFirst([...stages, matching(filter)]), { collection, collation, ...(only ? { only } : {}) })
 }

@@ -1,6 +1,7 @@
 import type { Document } from 'bson'
 import { Args } from '../args.ts'
 import { toBson, valueToJs } from '../bson/js.ts'
+import * as T from '../bson/types.ts'
 import { Fields, type Value } from '../bson/value.ts'
 import { type Call, type Command, fields } from '../command.ts'
 import { Results } from '../cursors.ts'
@@ -9,7 +10,7 @@ import type { Variables } from '../filter/whole.ts'
 import { bulkReply, writeError } from '../reply.ts'
 import { runDelete } from './delete.ts'
 import { checkBatch, insertOne } from './insert.ts'
-import { statementArgs, variablesOf } from './statement-args.ts'
+import { hintIn, statementArgs, variablesOf } from './statement-args.ts'
 import { type Target, targetOf } from './target.ts'
 import { runUpdate } from './update-statement.ts'
 
@@ -88,6 +89,12 @@ const opsOf = (args: Args, namespaces: number): Op[] => {
     for (const field of needed)
       if (!op.get(field))
         throw new CommandError(40414, `BSON field '${op.name}.${field}' is missing but a required field`)
+    hintIn(op)
+    op.flag('multi')
+    op.flag('upsert')
+    const mods = op.get('updateMods')
+    if (mods && mods.type !== T.OBJECT && mods.type !== T.ARRAY)
+      throw new CommandError(9, 'Update argument must be either an object or an array')
     if (kind !== 'insert' && args.has('txnNumber') && !args.has('autocommit') && op.flag('multi'))
       throw new CommandError(72, 'Cannot use retryable writes with multi=true')
     return { kind, args: op, ns }

@@ -10,14 +10,17 @@ import { asBuffer, type Collection } from '../store/collection.ts'
 import type { Index } from '../store/index.ts'
 import { buildIndex } from '../store/index-build.ts'
 import {
+  checkCycle,
   imagesOption,
   MAX_CAPPED_BYTES,
   secondsOption,
   validationOptions,
   validatorOption,
+  viewOptions,
 } from './collection-options.ts'
 
 const CHANGES = new Set(['name', 'keyPattern', 'expireAfterSeconds', 'hidden', 'prepareUnique', 'unique'])
+const NOT_FOR_VIEWS = ['index', 'validator', 'validationLevel', 'validationAction']
 const MAX_VIOLATIONS = 100
 const ID = Buffer.from('_id')
 
@@ -116,13 +119,16 @@ const changeIndex = (call: Call, collection: Collection, change: Document): Docu
 }
 
 const changeView = ({ engine, db, args }: Call, collection: Collection): Document => {
-  const viewOn = args.text('viewOn')
-  const v = args.get('pipeline')
-  if (viewOn === undefined && !v) return {}
-  if (!collection.options.viewOn) throw invalid("'viewOn' and 'pipeline' are only for views")
-  const pipeline = v ? (valueToJs(v) as Document[]) : collection.options.pipeline
+  const given = viewOptions(args)
+  const [first] = Object.keys(given)
+  if (collection.options.viewOn)
+    for (const name of NOT_FOR_VIEWS) if (args.has(name)) throw invalid(`option not supported on a view: ${name}`)
+  if (first === undefined) return {}
+  if (!collection.options.viewOn) throw invalid(`option only supported on a view: ${first}`)
+  const { viewOn, pipeline } = { ...collection.options, ...given } as Document
+  checkCycle(engine, db, collection.name, viewOn)
   checkViewStages(engine, db, pipeline, collection.collation)
-  return { viewOn: viewOn ?? collection.options.viewOn, pipeline }
+  return { viewOn, pipeline }
 }
 
 const changeTtl = ({ args }: Call, collection: Collection, options: Document): void => {
@@ -152,7 +158,6 @@ const run = (call: Call): Buffer => {
     delete options.changeStreamPreAndPostImages
     Object.assign(options, imagesOption(images))
   }
-  if (options.viewOn && args.has('validator')) throw invalid("'validator' is not allowed on a view")
   const size = args.whole('cappedSize')
   const max = args.whole('cappedMax')
   if (size !== undefined && !(size > 0 && size <= MAX_CAPPED_BYTES))

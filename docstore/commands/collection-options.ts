@@ -1,12 +1,13 @@
 import type { Document } from 'bson'
 import { checkViewStages } from '../aggregate/views.ts'
+import type { Args } from '../args.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { docValue, type Value } from '../bson/value.ts'
 import { type Collation, parseCollation } from '../collation/collation.ts'
 import type { Call } from '../command.ts'
 import type { Engine } from '../engine.ts'
-import { badValue, CommandError } from '../errors.ts'
+import { badValue, CommandError, typeMismatch } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 
 const MIN_CAPPED_BYTES = 4096
@@ -120,7 +121,8 @@ const clusteredOf = (v: Value | undefined): Document => {
   return { clusteredIndex: { v: 2, key: given.key, name: given.name ?? '_id_', unique: true } }
 }
 
-const checkCycle = (engine: Engine, db: string, name: string, viewOn: string): void => {
+/** Throws 5 for a view that would stand on itself. */
+export const checkCycle = (engine: Engine, db: string, name: string, viewOn: string): void => {
   let under: string | undefined = viewOn
   for (let depth = 0; under !== undefined && depth < 100; depth++) {
     if (under === name) throw new CommandError(5, `View cycle detected: ${db}.${name} => ${db}.${viewOn}`)
@@ -189,17 +191,25 @@ const checkTogether = (out: Document): void => {
     )
 }
 
+/** The stages a view is given, undefined where it is given none. Throws 14 and 2. */
+export const viewOptions = (args: Args): Document => {
+  const viewOn = args.text('viewOn')
+  if (viewOn === '') throw badValue("'viewOn' cannot be empty")
+  const pipeline = args.get('pipeline')
+  if (pipeline && pipeline.type !== T.ARRAY)
+    throw typeMismatch(
+      `BSON field '${args.name}.pipeline' is the wrong type '${T.typeName(pipeline.type)}', expected type 'array'`,
+    )
+  return { ...(viewOn !== undefined ? { viewOn } : {}), ...(pipeline ? { pipeline: valueToJs(pipeline) } : {}) }
+}
+
 /** The options of a `create`, checked, as they are stored and listed. Throws 2, 14, 72, 197 or 40415. */
 export const createOptions = (call: Call): Document => {
   const { args } = call
   if (args.get('encryptedFields')) throw badValue('create with encryptedFields is not supported')
-  const viewOn = args.text('viewOn')
-  const pipeline = args.get('pipeline')
   const collation = parseCollation(args.doc('collation'))
-  if (viewOn === '') throw badValue("'viewOn' cannot be empty")
   const out: Document = {
-    ...(viewOn !== undefined ? { viewOn } : {}),
-    ...(pipeline ? { pipeline: valueToJs(pipeline) } : {}),
+    ...viewOptions(args),
     ...cappedOf(call),
     ...validatorOption(args.doc('validator')),
     ...validationOptions(call),
@@ -214,6 +224,8 @@ export const createOptions = (call: Call): Document => {
     if (v) out[name] = toJs(v)
   }
   checkTogether(out)
-  if (viewOn !== undefined) checkView(call, out, collation)
+  if (out.viewOn !== undefined) checkView(call, out, collation)
+  // an empty validator is none
+  if (out.validator && Object.keys(out.validator).length === 0) delete out.validator
   return out
 }

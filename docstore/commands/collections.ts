@@ -54,7 +54,7 @@ export const drop: Command = {
     if (!collection) return okReply({ ns })
     const nIndexesWas = collection.indexes.length
     dropOne(call, collection)
-    return okReply({ nIndexesWas, ns })
+    return okReply(collection.options.viewOn ? { ns } : { nIndexesWas, ns })
   },
 }
 
@@ -109,7 +109,8 @@ const sizeOf = (collections: readonly Collection[]): Long =>
 
 export const listDatabases: Command = {
   fields: fields('filter', 'nameOnly', 'authorizedDatabases'),
-  run: ({ engine, args }) => {
+  run: ({ engine, args, db }) => {
+    if (db !== 'admin') throw new CommandError(13, 'listDatabases may only be run against the admin database.')
     const filter = parseFilter(args.doc('filter'))
     const nameOnly = args.bool('nameOnly') ?? false
     args.flag('authorizedDatabases')
@@ -145,6 +146,7 @@ export const renameCollection: Command = {
     if (!from) throw new CommandError(26, `Source collection ${args.text('renameCollection')} does not exist`)
     const target = engine.catalog.find(...to)
     if (target === from) throw new CommandError(20, "Can't rename a collection to itself")
+    if (target?.options.viewOn) throw new CommandError(48, `a view already exists with that name: ${target.ns}`)
     if (target && !dropTarget) throw new CommandError(48, 'target namespace exists')
     if (target) dropOne(call, target)
     engine.commit.start()

@@ -14,7 +14,7 @@ import { choosePlan } from '../plan/choose.ts'
 import { countByIndex } from '../plan/scan.ts'
 import { okReply } from '../reply.ts'
 import { streamRows } from './rows.ts'
-import { checkViewCollation, collated, hintOf } from './statement-args.ts'
+import { checkViewCollation, collated, hintIn, hintOf } from './statement-args.ts'
 
 export const count: Command = {
   fields: fields('query', 'limit', 'skip', 'hint', 'collation', 'fields'),
@@ -22,6 +22,7 @@ export const count: Command = {
     const { engine, args, db } = call
     const collection = engine.catalog.find(db, args.collection())
     checkViewCollation(args, collection)
+    hintIn(args)
     const scope = collated({}, args, collection)
     const filter = parseFilter(args.doc('query'), scope)
     const skip = args.count('skip') ?? 0
@@ -34,7 +35,7 @@ export const count: Command = {
         sort: [],
         limit: limit ? limit + skip : 0,
         ...scope,
-        ...hintOf(collection, args.get('hint')),
+        ...hintOf(collection, hintIn(args)),
       }
       const plan = choosePlan(collection, wish)
       const quick = countByIndex(collection, plan)
@@ -79,6 +80,7 @@ export const distinct: Command = {
     const path = pathOf(key)
     const collection = engine.catalog.find(db, args.collection())
     checkViewCollation(args, collection)
+    hintIn(args)
     const scope = collated({}, args, collection)
     const filter = parseFilter(args.doc('query'), scope)
     const found = new Map<string, Value>()
@@ -86,7 +88,7 @@ export const distinct: Command = {
     const add = (doc: Buffer): void => collect(docValue(doc), path, 0, { found, textKey })
     if (collection?.options.viewOn) for (const doc of viewDocs(engine, db, args.collection(), filter)) add(doc)
     else if (collection) {
-      const wish = { filter, sort: [], limit: 0, ...scope, ...hintOf(collection, args.get('hint')) }
+      const wish = { filter, sort: [], limit: 0, ...scope, ...hintOf(collection, hintIn(args)) }
       for (const row of streamRows(collection, wish, choosePlan(collection, wish))) add(row.doc)
     }
     const sorted = [...found.values()].sort((a, b) => compareValues(a, b, scope.collation))

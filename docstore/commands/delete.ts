@@ -9,7 +9,7 @@ import type { Variables } from '../filter/whole.ts'
 import { okReply, writeError } from '../reply.ts'
 import { checkBatch } from './insert.ts'
 import { findRows } from './rows.ts'
-import { checkRetryable, collated, hintOf, statementArgs, variablesOf } from './statement-args.ts'
+import { checkRetryable, collated, hintIn, hintOf, statementArgs, variablesOf } from './statement-args.ts'
 import { type Target, writable } from './target.ts'
 
 const STATEMENT = fields('q', 'limit', 'collation', 'hint')
@@ -24,13 +24,14 @@ export const runDelete = (
 ): number => {
   const scope = collated(variables, args, collection)
   const filter = parseFilter(asked.query, scope)
+  hintIn(args)
   if (!collection) return 0
   const rows = findRows(collection, {
     filter,
     sort: [],
     limit: asked.limit,
     collation: scope.collation,
-    ...hintOf(collection, args.get('hint')),
+    ...hintOf(collection, hintIn(args)),
   })
   for (const row of rows) engine.records.remove(collection, row)
   return rows.length

@@ -12,7 +12,7 @@ import { okReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { parseQuery, planQuery } from './find.ts'
 import { parseAggregate } from './parse-aggregate.ts'
-import { collated, hintOf, variablesOf } from './statement-args.ts'
+import { collated, hintIn, hintOf, variablesOf } from './statement-args.ts'
 import { VERSION } from './version.ts'
 
 const stageOf = (plan: Plan, wish: Wish): Document => {
@@ -63,7 +63,19 @@ interface Planned {
 
 const scanOf = (wish: Wish): Plan => ({ kind: 'scan', reverse: false, exact: false, sorted: wish.sort.length === 0 })
 
+const EXPLAINED = new Set([
+  'find',
+  'aggregate',
+  'count',
+  'distinct',
+  'findAndModify',
+  'findandmodify',
+  'update',
+  'delete',
+])
+
 const planOf = (call: Call, inner: Args): Planned => {
+  if (!EXPLAINED.has(inner.name)) throw new CommandError(59, `Explain failed due to unknown command: ${inner.name}`)
   const name = inner.collection()
   const collection = call.engine.catalog.find(call.db, name)
   const innerCall = { ...call, args: inner }
@@ -91,7 +103,7 @@ const countLimit = (args: Args): number => {
 
 const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
   const scope = collated(variablesOf(inner), inner, collection)
-  const hint = { collation: scope.collation, ...(collection ? hintOf(collection, inner.get('hint')) : {}) }
+  const hint = { collation: scope.collation, ...hintOf(collection, hintIn(inner)) }
   switch (inner.name) {
     case 'count':
     case 'distinct':
@@ -103,12 +115,11 @@ const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
         limit: changesOne(inner) ? 1 : inner.name === 'count' ? countLimit(inner) : 0,
         ...hint,
       }
-    case 'update':
-    case 'delete': {
+    default: {
       const [first] = inner.docs(inner.name === 'update' ? 'updates' : 'deletes')
       const statement = first && new Args(first, new Map(), inner.name)
       const own = statement ? collated(scope, statement, collection) : scope
-      const only = statement && collection ? hintOf(collection, statement.get('hint')) : {}
+      const only = hintOf(collection, statement && hintIn(statement))
       const all = inner.name === 'update' ? statement?.flag('multi') === true : statement?.number('limit') === 0
       return {
         filter: parseFilter(statement?.doc('q'), own),
@@ -118,8 +129,6 @@ const wishOf = (inner: Args, collection: Collection | undefined): Wish => {
         ...only,
       }
     }
-    default:
-      throw new CommandError(59, `Explain failed due to unknown command: ${inner.name}`)
   }
 }
 

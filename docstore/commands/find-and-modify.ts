@@ -13,7 +13,7 @@ import { arrayFilterItems } from '../update/parse.ts'
 import { parseUpdate } from '../update/statement.ts'
 import { upsertDoc } from '../update/upsert.ts'
 import { findRows } from './rows.ts'
-import { collated, hintOf, variablesOf } from './statement-args.ts'
+import { collated, hintIn, hintOf, variablesOf } from './statement-args.ts'
 import { writable } from './target.ts'
 import { insertUpsert, updateRow } from './update-statement.ts'
 
@@ -62,7 +62,8 @@ const run = (call: Call): Buffer => {
   checkOptions(call)
   const given = variablesOf(args)
   const variables = collated(given, args, engine.catalog.find(db, args.collection()))
-  const filter = parseFilter(args.doc('query') ?? EMPTY_DOC, variables)
+  const noExpr = args.bool('upsert') ?? false
+  const filter = parseFilter(args.doc('query') ?? EMPTY_DOC, { ...variables, noExpr })
   const target = writable(engine, db, args)
   const project = parseProjection(args.doc('fields'), filter, variables)
   const { existing } = target
@@ -71,7 +72,7 @@ const run = (call: Call): Buffer => {
     sort: parseSort(args.doc('sort')),
     limit: 1,
     collation: variables.collation,
-    ...(existing ? hintOf(existing, args.get('hint')) : {}),
+    ...hintOf(existing, hintIn(args)),
   }
   const first = (): Row | undefined => (existing ? findRows(existing, wish)[0] : undefined)
   const shown = (doc: Buffer | undefined): Buffer | undefined => doc && project(doc)

@@ -32,7 +32,7 @@ export const boundedPlan = ({ args }: Call, wish: Wish): Plan | undefined => {
   const max = args.doc('max')
   if (!min && !max) return undefined
   const { only: index } = wish
-  if (index === undefined || index === 'scan')
+  if (index === undefined || typeof index === 'string')
     throw new CommandError(51173, 'When using min()/max() a hint of which index to use must be provided')
   const low = min ? keyAt(index, min) : Buffer.alloc(0)
   const high = max ? keyAt(index, max) : END

@@ -16,7 +16,7 @@ import { cursorReply } from '../reply.ts'
 import type { Collection } from '../store/collection.ts'
 import { boundedPlan, checkFindOptions, checkViewOptions, shownOf } from './find-options.ts'
 import { streamRows } from './rows.ts'
-import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
+import { checkViewCollation, collated, hintIn, hintOf, variablesOf } from './statement-args.ts'
 import { Tail } from './tail.ts'
 
 export const FIND_FIELDS = fields(
@@ -64,6 +64,7 @@ const viewProjection = (v: Value | undefined, _filter: Node, variables: Variable
 export const parseQuery = (call: Call, variables: Variables, onView = false): Query => {
   const { args } = call
   checkFindOptions(call)
+  hintIn(args)
   const filter = parseFilter(args.doc('filter'), variables)
   const sortDoc = args.doc('sort')
   const natural = sortDoc && entriesOf(sortDoc).find(([name]) => name === '$natural')?.[1]
@@ -82,7 +83,7 @@ export const parseQuery = (call: Call, variables: Variables, onView = false): Qu
 
 /** The plan of a query, after its hint. */
 export const planQuery = (call: Call, collection: Collection, query: Query): { wish: Wish; plan: Plan } => {
-  const hint = call.args.get('hint')
+  const hint = hintIn(call.args)
   const wish: Wish = { ...query.wish, ...hintOf(collection, hint) }
   if (query.natural)
     return { wish: { ...wish, only: 'scan' }, plan: { kind: 'scan', reverse: true, exact: false, sorted: true } }
@@ -109,7 +110,7 @@ const tailOf = (call: Call, collection: Collection | undefined, { filter, projec
 
 function* viewResults({ engine, args, db }: Call, query: Query): Generator<Buffer> {
   const { wish, skip, project } = query
-  const docs = viewDocs(engine, db, args.collection(), query.filter)
+  const docs = viewDocs(engine, db, args.collection(), query.filter, query.natural ? 'backward' : undefined)
   const rows = (function* () {
     for (const doc of docs) yield { doc }
   })()

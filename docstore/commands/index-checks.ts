@@ -1,6 +1,6 @@
 import * as T from '../bson/types.ts'
-import { entriesOf, type Value } from '../bson/value.ts'
-import { CommandError, typeMismatch } from '../errors.ts'
+import { entriesOf, stringOf, type Value } from '../bson/value.ts'
+import { badValue, CommandError, typeMismatch } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
 import type { IndexSpec } from '../store/index.ts'
 import { shellText } from '../store/shell-text.ts'
@@ -18,7 +18,18 @@ const isId = (key: Value): boolean => {
   return first?.[0] === '_id' && !second && ['1', '1.0'].includes(shellText(first[1]))
 }
 
-/** Checks which options an index specification has, and their types. Throws 9, 14, 67 and 197. */
+const checkName = (name: string, key: Value): void => {
+  if (name === '*') throw badValue("The index name '*' is not valid.")
+  if (name === '_id_' && !isId(key))
+    throw badValue(
+      `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}, found key: ${shellText(key)}`,
+    )
+  const [first, second] = entriesOf(key)
+  if (first?.[0] === '_id' && !second && ['-1', '-1.0'].includes(shellText(first[1])))
+    throw badValue(`The field 'key' for an _id index must be {_id: 1}, but got ${shellText(key)}`)
+}
+
+/** Checks which options an index specification has, and their types. Throws 2, 9, 14, 67 and 197. */
 export const checkIndexFields = (v: Value): void => {
   const given = new Map(entriesOf(v))
   const key = given.get('key')
@@ -40,6 +51,7 @@ export const checkIndexFields = (v: Value): void => {
   if (!name) throw new CommandError(9, "The 'name' field is a required property of an index specification")
   if (name.type !== T.STRING) throw typeMismatch(`The field 'name' must be a string, but got ${T.typeName(name.type)}`)
   if (name.end - name.start === 5) throw cannot('index name cannot be empty')
+  checkName(stringOf(name), key)
   if (version && !['1', '2', '1.0', '2.0'].includes(shellText(version)))
     throw cannot(`Invalid index specification ${shellText(v)}; cannot create an index with v=${shellText(version)}`)
   if (!isId(key)) return
@@ -74,8 +86,6 @@ export const checkSeriesIndex = (spec: IndexSpec): void => {
 
 /** Checks the filter of a partial index. Throws its own errors, 224 for `$expr` and 67 for what such a filter may not ask. */
 export const checkPartialFilter = (filter: Value): void => {
-  for (const [name] of entriesOf(filter))
-    if (name === '$expr') throw new CommandError(224, '$expr is not allowed in this context')
-  parseFilter(filter)
+  parseFilter(filter, { noExpr: true })
   if (!supported(filter)) throw cannot(`Expression not supported in partial index: ${shellText(filter)}`)
 }

@@ -29,7 +29,7 @@ const cannot = (message: string): CommandError => new CommandError(67, message)
 const checkKey = (key: Document): void => {
   const entries = Object.entries(key)
   if (entries.length === 0) throw cannot('Index keys cannot be empty.')
-  if (entries.length > MAX_FIELDS) throw cannot(`Index key contains more than ${MAX_FIELDS} fields`)
+  if (entries.length > MAX_FIELDS) throw new CommandError(13103, 'too many compound keys')
   for (const [path, direction] of entries) {
     if (path === '' || path.split('.').includes('')) throw cannot('Index keys cannot contain an empty field name')
     if (path.split('.').some((part) => part.startsWith('$') && !/^\$(\*\*|id|ref|db)$/.test(part)))

@@ -14,6 +14,8 @@ import { checkSeriesIndex } from './index-checks.ts'
 import { checkSpec } from './index-spec.ts'
 import { batchSizeIn } from './statement-args.ts'
 
+const MAX_INDEXES = 64
+
 const same = (a: unknown, b: unknown): boolean => toBson({ v: a }).equals(toBson({ v: b }))
 
 /** What tells two indexes over the same keys apart: with others of these they may stand side by side. */
@@ -83,6 +85,9 @@ export const createIndexes: Command = {
         263,
         `Cannot create new indexes on existing collection ${found.ns} in a multi-document transaction.`,
       )
+    const most = fresh[MAX_INDEXES - before]
+    if (most)
+      throw new CommandError(67, `add index fails, too many indexes for ${db}.${name} key:${JSON.stringify(most.key)}`)
     engine.commit.start()
     const collection = found ?? engine.catalog.create(db, name, {})
     const made = fresh
@@ -169,6 +174,7 @@ export const dropIndexes: Command = {
     })
     engine.commit.start()
     for (const index of indexes) engine.catalog.dropIndex(collection, index)
-    return okReply({ nIndexesWas: before })
+    const all = args.get('index')?.type === T.STRING && args.text('index') === '*'
+    return okReply({ nIndexesWas: before, ...(all ? { msg: 'non-_id indexes dropped for collection' } : {}) })
   },
 }

@@ -8,7 +8,7 @@ import { itemsOf, stringOf } from '../bson/value.ts'
 import type { Call } from '../command.ts'
 import { CommandError, typeMismatch } from '../errors.ts'
 import { scopeOf } from '../filter/whole.ts'
-import { checkViewCollation, collated, hintOf, variablesOf } from './statement-args.ts'
+import { checkViewCollation, collated, hintIn, hintOf, variablesOf } from './statement-args.ts'
 
 /** The pipeline of an aggregate, parsed, behind the stages of the view it may be for. */
 export const parseAggregate = ({
@@ -30,9 +30,11 @@ export const parseAggregate = ({
       73,
       '{aggregate: 1} is not valid for a pipeline that does not begin with a stage that makes documents',
     )
+  if (name !== '' && stages[0]?.name === '$documents')
+    throw new CommandError(73, `$documents is not for the collection ${db}.${name}: it needs {aggregate: 1}`)
   const view = name === '' ? undefined : resolve(engine, db, name)
   const collection = view?.collection
-  const hint = collection ? hintOf(collection, args.get('hint')) : {}
+  const hint = hintOf(collection, hintIn(args))
   const from = { collection, collation: variables.collation, ...hint }
   return { stages: view?.stages.length ? matchesFirst([...view.stages, ...stages]) : stages, from, name }
 }

@@ -5,6 +5,7 @@ import type { Value } from '../bson/value.ts'
 import { entriesOf, isEmptyDoc, stringOf } from '../bson/value.ts'
 import { type Collation, parseCollation } from '../collation/collation.ts'
 import { badValue, CommandError } from '../errors.ts'
+import { readNumber } from '../filter/number.ts'
 import type { Variables } from '../filter/whole.ts'
 import type { Wish } from '../plan/choose.ts'
 import type { Collection } from '../store/collection.ts'
@@ -41,14 +42,25 @@ export const variablesOf = (args: Args): Variables => {
   return given ? { values: evaluateLet(given, nowMs), nowMs } : { nowMs }
 }
 
-/** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan. */
-export const hintOf = (collection: Collection, hint: Value | undefined): Pick<Wish, 'only'> => {
+/** The hint of a command or a statement. Throws 9 for what is none, a null too, whether or not there is an index. */
+export const hintIn = (args: Args): Value | undefined => {
+  const hint = args.fields.get('hint')
+  if (hint && hint.type !== T.STRING && hint.type !== T.OBJECT)
+    throw new CommandError(9, 'Hint must be a string or an object')
+  return hint
+}
+
+/** The index a hint names or spells. Throws 2 when there is none; `{$natural: 1}` is a scan, with -1 from the last document. */
+export const hintOf = (collection: Collection | undefined, hint: Value | undefined): Pick<Wish, 'only'> => {
   if (!hint) return {}
+  if (!collection) return {}
   if (hint.type === T.STRING) {
     const index = collection.indexNamed(stringOf(hint))
     if (index && !index.spec.hidden) return { only: index }
-  } else if (hint.type === T.OBJECT) {
-    if (entriesOf(hint)[0]?.[0] === '$natural') return { only: 'scan' }
+  } else {
+    const [first] = entriesOf(hint)
+    if (first?.[0] === '$natural')
+      return { only: T.isNumeric(first[1].type) && readNumber(first[1]) < 0 ? 'backward' : 'scan' }
     const text = JSON.stringify(valueToJs(hint))
     const [index, another] = collection.indexes.filter((i) => JSON.stringify(i.spec.key) === text)
     if (another) throw badValue('Hint matched multiple indexes, must hint by index name')

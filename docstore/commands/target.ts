@@ -37,10 +37,29 @@ const checkOf = (collection: Collection, bypass: boolean): Target['check'] => {
   return (!bypass && validatorOf(collection)) || unchecked
 }
 
+/** What no statement can write to: each is refused by itself. */
+const refusing = (code: number, message: string): Target => {
+  const refuse = (): never => {
+    throw new CommandError(code, message)
+  }
+  return {
+    get collection() {
+      return refuse()
+    },
+    get existing() {
+      return refuse()
+    },
+    check: refuse,
+  }
+}
+
+const NOT_WRITTEN = new Set(['system.views', 'system.profile'])
+
 /** A collection to write to, made by the first write if it is new; the group's transaction is open afterwards. */
 export const targetOf = (engine: Engine, db: string, name: string, bypass: boolean): Target => {
   const existing = engine.catalog.find(db, name)
-  if (existing?.options.viewOn) throw new CommandError(166, `Namespace ${db}.${name} is a view, not a collection`)
+  if (existing?.options.viewOn) return refusing(166, `Namespace ${db}.${name} is a view, not a collection`)
+  if (NOT_WRITTEN.has(name)) return refusing(73, `cannot write to ${db}.${name}`)
   if (existing) refuseInTransaction(engine, existing)
   engine.commit.start()
   let known = existing

@@ -14,7 +14,7 @@ import { arrayFilterItems } from '../update/parse.ts'
 import { parseUpdate, type Update } from '../update/statement.ts'
 import { upsertDoc } from '../update/upsert.ts'
 import { findRows } from './rows.ts'
-import { collated, hintOf } from './statement-args.ts'
+import { collated, hintIn, hintOf } from './statement-args.ts'
 import type { Target } from './target.ts'
 
 const ID = Buffer.from('_id')
@@ -91,14 +91,15 @@ export const runUpdate = (
   const upsert = args.flag('upsert') ?? false
   const { timeseries } = existing?.options ?? {}
   if (timeseries) checkSeriesUpdate(timeseries, toJs(query as Value), update.touched, limit === 0 && !upsert)
-  const filter = parseFilter(query, constants)
+  // what an expression asks for is nothing that an upsert could begin with
+  const filter = parseFilter(query, upsert ? { ...constants, noExpr: true } : constants)
   const occasion: Occasion = { filter, arrayFilters: update.arrayFilters, nowMs: engine.now(), insert: false }
   const wish = {
     filter,
     sort: parseSort(args.doc('sort')),
     limit,
     collation: constants.collation,
-    ...(existing ? hintOf(existing, args.get('hint')) : {}),
+    ...hintOf(existing, hintIn(args)),
   }
   const rows = existing ? findRows(existing, wish) : []
   const done: Done = { n: rows.length, modified: 0 }

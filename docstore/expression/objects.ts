@@ -1,7 +1,7 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, findField, stringOf, type Value } from '../bson/value.ts'
 import { CommandError } from '../errors.ts'
-import { hashOf, keyOf } from '../keys/extract.ts'
+import { hashedKey } from './hashed-key.ts'
 import { int32, int64, type Maybe, NULL_VALUE, object } from './make.ts'
 import { isNullish, namedArgs, takes, typeOf, type Work } from './operator.ts'
 import { constant, parseExpression } from './parse.ts'
@@ -97,5 +97,5 @@ export const OBJECTS: Record<string, Operator> = {
   $unsetField: setField,
   $binarySize: takes(1, 1, binarySize),
   $bsonSize: takes(1, 1, bsonSize),
-  $toHashedIndexKey: takes(1, 1, ([v]) => int64(hashOf(keyOf(v)).readBigInt64LE())),
+  $toHashedIndexKey: takes(1, 1, ([v]) => int64(hashedKey(v ?? NULL_VALUE))),
 }

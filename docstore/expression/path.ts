@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts'
 import { array, type Maybe } from './make.ts'
 
 /** Checks one name of a field path. Throws 15998, 16410, 16411. */
-const checkName = (name: string): void => {
+export const checkName = (name: string): void => {
   if (name === '') throw new CommandError(15998, 'FieldPath field names may not be empty strings.')
   if (name.startsWith('$'))
     throw new CommandError(

@@ -1,5 +1,5 @@
 import * as T from '../bson/types.ts'
-import { itemsOf, stringOf, type Value } from '../bson/value.ts'
+import { isEmptyDoc, itemsOf, stringOf, type Value } from '../bson/value.ts'
 import { CommandError } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
 import { compareValues } from '../keys/compare.ts'
@@ -112,6 +112,22 @@ const sorted = (arg: Value, scope: Scope, name: string): Parsed => {
 const at = (numbers: readonly number[], share: number): Value =>
   numbers.length === 0 ? NULL_VALUE : double(numbers[Math.max(0, Math.ceil(share * numbers.length) - 1)] as number)
 
+const badShares = (code: number): CommandError =>
+  new CommandError(code, "The $percentile 'p' field must be an array of numbers from [0.0, 1.0]")
+
+/** What $percentile is asked for. Throws 7750300 to 7750303. */
+const sharesOf = (p: Expr): number[] => {
+  const list = p.ask()
+  if (!list) throw badShares(7750300)
+  if (list.type !== T.ARRAY || isEmptyDoc(list)) throw badShares(7750301)
+  return itemsOf(list).map((v) => {
+    if (!T.isNumeric(v.type)) throw badShares(7750302)
+    const share = readNumber(v)
+    if (share < 0 || share > 1) throw badShares(7750303)
+    return share
+  })
+}
+
 /** $median and $percentile. */
 const percentiles = (arg: Value, scope: Scope, name: string): Parsed => {
   const one = name === '$median'
@@ -124,12 +140,7 @@ const percentiles = (arg: Value, scope: Scope, name: string): Parsed => {
   if (method.type !== T.STRING || stringOf(method) !== 'approximate')
     throw new CommandError(2, `Currently only 'approximate' can be used as percentile 'method'.`)
   const p = given.get('p')
-  const list = p && parseExpression(p, scope).ask()
-  if (!one && list?.type !== T.ARRAY)
-    throw new CommandError(7750300, "The $percentile 'p' field must be an array of numbers from [0.0, 1.0]")
-  const shares = list ? itemsOf(list).map((v) => (T.isNumeric(v.type) ? readNumber(v) : Number.NaN)) : [0.5]
-  if (shares.length === 0 || shares.some((share) => !(share >= 0 && share <= 1)))
-    throw new CommandError(7750302, "The $percentile 'p' field must be an array of numbers from [0.0, 1.0]")
+  const shares = p ? sharesOf(parseExpression(p, scope)) : [0.5]
   const start = (): Accumulator => {
     const numbers: number[] = []
     const add = (v: Maybe): void => {

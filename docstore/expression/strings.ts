@@ -179,7 +179,11 @@ const findAll = (source: string, pattern: RegExp): Value => {
     let bytes = 0
     let at = 0
     let from = 0
+    let next = 0
     for (const found of text.matchAll(every)) {
+      // nothing is found at the end of a text that has been read to its end
+      if (next > 0 && next >= text.length) break
+      next = found.index + (found[0].length || ((text.codePointAt(found.index) ?? 0) > 0xffff ? 2 : 1))
       at += pointsBetween(text, from, found.index)
       from = found.index
       bytes += HIT_BYTES + found.reduce((sum, part) => sum + (part?.length ?? 0), 0)

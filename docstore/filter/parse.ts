@@ -1,8 +1,9 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
-import { badValue } from '../errors.ts'
+import { badValue, CommandError } from '../errors.ts'
 import { pathOf } from '../keys/path.ts'
 import { EVERYTHING, type Node } from './node.ts'
+import { readNumber } from './number.ts'
 import { type Around, isOperatorDoc, parseOperators } from './operators.ts'
 import { regexTest } from './regex.ts'
 import { eqTest } from './tests.ts'
@@ -20,6 +21,16 @@ const branches = (name: string, v: Value, variables: Variables): Node[] => {
   })
 }
 
+const NOTHING: Node = { kind: 'nor', parts: [EVERYTHING] }
+
+/** So many of all documents, each by chance. */
+const sample = (v: Value): Node => {
+  if (!T.isNumeric(v.type)) throw badValue('argument to $sampleRate must be a numeric type')
+  const rate = readNumber(v)
+  if (!(rate >= 0 && rate <= 1)) throw badValue('numeric argument to $sampleRate must be in [0, 1]')
+  return { kind: 'call', ask: () => Math.random() < rate }
+}
+
 const parseTopLevel = (name: string, v: Value, variables: Variables): Node => {
   switch (name) {
     case '$and':
@@ -31,9 +42,12 @@ const parseTopLevel = (name: string, v: Value, variables: Variables): Node => {
     case '$comment':
       return EVERYTHING
     case '$alwaysTrue':
-      return EVERYTHING
     case '$alwaysFalse':
-      return { kind: 'nor', parts: [EVERYTHING] }
+      if (!T.isNumeric(v.type) || readNumber(v) !== 1)
+        throw new CommandError(9, `${name} must be an integer value of 1`)
+      return name === '$alwaysTrue' ? EVERYTHING : NOTHING
+    case '$sampleRate':
+      return sample(v)
     case '$expr':
     case '$jsonSchema':
       return wholeDocTest(name, v, variables)

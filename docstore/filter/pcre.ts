@@ -38,6 +38,27 @@ class Translation {
   private readonly open: { flags: number; after: string }[] = [{ flags: 0, after: '' }]
   private atoms = 0
 
+  private readonly source: string
+  private readonly multiline: boolean
+  private readonly dotAll: boolean
+  /** the pattern changes in its midst what a dot or an anchor means: they are left as JavaScript has them */
+  private readonly changes: boolean
+
+  constructor(source: string, flags: string) {
+    this.source = source
+    this.multiline = flags.includes('m')
+    this.dotAll = flags.includes('s')
+    this.changes = /\(\?[ix-]*[ms]/.test(source)
+  }
+
+  /** What a letter means to PCRE2, to which only \n ends a line. */
+  private plain(letter: string): string {
+    if (this.changes) return letter
+    if (letter === '.' && !this.dotAll) return '[^\\n]'
+    if (letter === '$') return this.multiline ? '(?=\\n|(?![\\s\\S]))' : (ESCAPES.Z as string)
+    return letter === '^' && this.multiline ? '(?<=\\n(?=[\\s\\S])|(?<![\\s\\S]))' : letter
+  }
+
   private token(part: RegExpExecArray): string {
     const [whole, quoted, negated, property, escaped, posix, named, reference, on, off] = part
     if (quoted !== undefined) return quoted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
@@ -57,7 +78,7 @@ class Translation {
     if (whole === '(?>') return this.begin(`(?=(?<atom${++this.atoms}>`, `)\\k<atom${this.atoms}>`)
     if (on !== undefined) return this.flags(on, off)
     if (whole === '(') return this.begin('(', '')
-    return whole === ')' ? this.end() : whole
+    return whole === ')' ? this.end() : this.plain(whole)
   }
 
   private begin(text: string, after: string): string {
@@ -78,15 +99,18 @@ class Translation {
     return `(?${on.replace('x', '')}${off ? `-${off.replace('x', '')}` : ''}:`
   }
 
-  of(source: string): string {
-    for (const part of source.matchAll(TOKEN)) this.out += this.token(part)
+  whole(): string {
+    for (const part of this.source.matchAll(TOKEN)) this.out += this.token(part)
     while (this.open.length > 0) this.out += ')'.repeat(this.open.pop()?.flags ?? 0)
     return this.out
   }
 }
 
-const SPECIAL = /^\(\*|\\[AZzhRQ]|\\[pP]\{|\(\?(?:[P>#]|[imsx]*-?[imsx]+\))|\[:\w+:\]/
+const SPECIAL = /^\(\*|\\[AZzhRQ]|\\[pP]\{|\(\?(?:[P>#]|[imsx]*-?[imsx]+\))|\[:\w+:\]|[.$]/
+const ANCHORS = /\^/
 
-/** A pattern as JavaScript writes it; most are the same in both. */
-export const fromPcre = (source: string): string =>
-  SPECIAL.test(source) ? new Translation().of(source.replace(/^(?:\(\*(?:UTF8?|UCP|CRLF|LF|ANY)\))+/, '')) : source
+/** A pattern as JavaScript writes it, for the options `m` and `s` among its flags; many are the same in both. */
+export const fromPcre = (source: string, flags = ''): string =>
+  SPECIAL.test(source) || (flags.includes('m') && ANCHORS.test(source))
+    ? new Translation(source.replace(/^(?:\(\*(?:UTF8?|UCP|CRLF|LF|ANY)\))+/, ''), flags).whole()
+    : source

@@ -23,7 +23,7 @@ export const readPattern = (source: string, options: string): RegExp => {
     else if ('ims'.includes(letter)) flags += letter
     else if (letter !== 'u' && letter !== 'l') throw new CommandError(51108, `invalid flag in regex options: ${letter}`)
   }
-  pattern = fromPcre(pattern)
+  pattern = fromPcre(pattern, flags)
   try {
     return new RegExp(pattern, `${flags}u`)
   } catch {

@@ -1,6 +1,7 @@
 import * as T from '../bson/types.ts'
 import { entriesOf, itemsOf, stringOf, type Value } from '../bson/value.ts'
 import type { Collation } from '../collation/collation.ts'
+import { CommandError } from '../errors.ts'
 import type { Maybe } from '../expression/make.ts'
 import { newScope } from '../expression/new-scope.ts'
 import { isNullish, isTrue } from '../expression/operator.ts'
@@ -20,6 +21,8 @@ export interface Variables {
   /** the scope of the pipeline a filter stands in */
   readonly scope?: Scope
   readonly nowMs?: number
+  /** $expr may not stand in the filter */
+  readonly noExpr?: boolean
 }
 
 /** The scope in which expressions of a command are parsed. */
@@ -72,6 +75,9 @@ const expressionTest = (v: Value, variables: Variables): Node => {
 
 const schemaTest = (v: Value): Node => ({ kind: 'call', ask: parseSchema(v) })
 
-/** Conditions over the whole document: $expr and $jsonSchema. */
-export const wholeDocTest = (name: string, v: Value, variables: Variables): Node =>
-  name === '$expr' ? expressionTest(v, variables) : schemaTest(v)
+/** Conditions over the whole document: $expr and $jsonSchema. Throws 224 for an $expr that may not be here. */
+export const wholeDocTest = (name: string, v: Value, variables: Variables): Node => {
+  if (name !== '$expr') return schemaTest(v)
+  if (variables.noExpr) throw new CommandError(224, '$expr is not allowed in this context')
+  return expressionTest(v, variables)
+}

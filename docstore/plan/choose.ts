@@ -31,8 +31,8 @@ export interface Wish {
   readonly limit: number
   /** how texts compare in the filter and the sort */
   readonly collation?: Collation | undefined
-  /** a hint: only this index, or 'scan' */
-  readonly only?: Index | 'scan'
+  /** a hint: only this index, or a scan of all documents, from the first or from the last */
+  readonly only?: Index | 'scan' | 'backward'
 }
 
 type IndexPlan = Extract<Plan, { kind: 'index' }> & {
@@ -65,7 +65,9 @@ const sortedBy = (index: Index, single: number, wish: Wish): { sorted: boolean; 
 }
 
 const candidate = (index: Index, wish: Wish, filter: Conditions): IndexPlan | undefined => {
-  if (!holdsAll(index, filter.byPath, wish.collation)) return undefined
+  // a hint takes a sparse index at its word, and what it leaves out is not found
+  const asked = wish.only === index && index.sparse && !index.partial
+  if (!asked && !holdsAll(index, filter.byPath, wish.collation)) return undefined
   const bounds = boundsOf(index, filter, wish.collation)
   const { sorted, reverse } = sortedBy(index, bounds?.single ?? 0, wish)
   if (!bounds) {
@@ -159,8 +161,9 @@ const union = (wish: Wish, collection: Collection): Plan | undefined => {
 export const choosePlan = (collection: Collection, wish: Wish): Plan => {
   const filter = conjuncts(wish.filter)
   const nothing = filter.others === 0 && filter.byPath.size === 0
-  const scan: Plan = { kind: 'scan', reverse: false, exact: nothing, sorted: wish.sort.length === 0 }
-  if (wish.only === 'scan' || (nothing && wish.sort.length === 0 && !wish.only)) return scan
+  const reverse = wish.only === 'backward'
+  const scan: Plan = { kind: 'scan', reverse, exact: nothing, sorted: wish.sort.length === 0 }
+  if (wish.only === 'scan' || wish.only === 'backward' || (nothing && wish.sort.length === 0 && !wish.only)) return scan
   const indexes = wish.only ? [wish.only] : collection.indexes.filter((index) => !index.spec.hidden)
   const plans: IndexPlan[] = []
   for (const index of indexes) {

@@ -6,6 +6,7 @@ import { badValue, CommandError } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
 import { compareValues } from '../keys/compare.ts'
 import { encodeValue } from '../keys/encode.ts'
+import { extractKeys } from '../keys/extract.ts'
 import { KeyWriter } from '../keys/key-writer.ts'
 import { type Path, pathOf } from '../keys/path.ts'
 import { checkFieldPath } from '../project/path.ts'
@@ -26,6 +27,9 @@ export const parseSort = (v: Value | undefined): SortField[] =>
       throw new CommandError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
     return { path: pathOf(name), direction: n as 1 | -1 }
   })
+
+/** the code of extractKeys for them */
+const PARALLEL_ARRAYS = 171
 
 const writer = new KeyWriter()
 const NOTHING = Buffer.alloc(0)
@@ -65,16 +69,29 @@ const collectValues = (v: Value | undefined, path: Path, depth: number, out: Val
     )
 }
 
+/** The keys an index over the fields of a sort would have for a document. Throws 2 when two of them are different arrays. */
+const indexKeys = (doc: Buffer, sort: readonly SortField[]): Buffer[] => {
+  try {
+    return extractKeys(doc, sort).keys
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.code !== PARALLEL_ARRAYS) throw error
+    throw badValue('cannot sort with keys that are parallel arrays')
+  }
+}
+
+const least = (keys: readonly Buffer[]): Buffer =>
+  keys.reduce((a, b) => (Buffer.compare(a, b) > 0 ? b : a), keys[0] as Buffer)
+
 /** The bytes by which a document is sorted: an array counts by its smallest element, or its largest when descending. */
 export const sortKeyOf = (doc: Buffer, sort: readonly SortField[]): Buffer => {
-  const parts = sort.map(({ path, direction }) => {
-    const values: Value[] = []
-    collectValues(findField(doc, 0, path.names[0] as Buffer), path, 1, values)
-    const keys = values.map(keyOf)
-    const best = keys.reduce((a, b) => (Buffer.compare(a, b) > 0 === direction > 0 ? b : a), keys[0] as Buffer)
-    return direction > 0 ? best : Buffer.from(best.map((byte) => ~byte & 0xff))
-  })
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+  const [only, another] = sort
+  if (!only || another) return least(indexKeys(doc, sort))
+  const { path, direction } = only
+  const values: Value[] = []
+  collectValues(findField(doc, 0, path.names[0] as Buffer), path, 1, values)
+  const keys = values.map(keyOf)
+  if (direction > 0) return least(keys)
+  return least(keys.map((key) => Buffer.from(key.map((byte) => ~byte & 0xff))))
 }
 
 interface Keyed<R, K> {
@@ -106,7 +123,11 @@ const byCollation = (sort: readonly SortField[], collation: Collation): Order<re
     }
     return 0
   }
-  return { keyOf: (doc) => sort.map((field) => pick(doc, field)), compare }
+  const keyOf = (doc: Buffer): readonly Value[] => {
+    if (sort.length > 1) indexKeys(doc, sort)
+    return sort.map((field) => pick(doc, field))
+  }
+  return { keyOf, compare }
 }
 
 /** Sorts rows; with a limit only that many are kept on the way. Throws 292 when they take too much memory. */

@@ -11,6 +11,9 @@ const MAX_NS_BYTES = 255
 /** begins the stored name of a collection that an open transaction made; no client can give such a name */
 const HIDDEN = '\0'
 
+/** the names that may begin with "system." */
+const SYSTEM = /^system\.(?:views|profile|js|users|roles|version|buckets\..+)$/
+
 const read = (bytes: unknown): Document => deserialize(asBuffer(bytes as Uint8Array), { promoteValues: true })
 
 const checkName = (db: string, name: string): void => {
@@ -20,6 +23,8 @@ const checkName = (db: string, name: string): void => {
   if (db === '' || /[/\\. "$\0]/.test(db) || Buffer.byteLength(db) > 63) bad('the database name is not allowed')
   if (name === '' || name.includes('\0') || name.startsWith('.') || name.endsWith('.'))
     bad('the collection name is not allowed')
+  if (name.startsWith('system.') && !SYSTEM.test(name))
+    throw new CommandError(73, `Invalid system namespace: ${db}.${name}`)
   if (name.includes('$')) throw new CommandError(73, `Invalid collection name: ${name}`)
   if (Buffer.byteLength(`${db}.${name}`) > MAX_NS_BYTES) bad(`longer than ${MAX_NS_BYTES} bytes`)
 }

@@ -141,6 +141,7 @@ export const arrayFilterItems = (v: Value | undefined, name: string): Value[] | 
 export const parseArrayFilters = (items: readonly Value[], variables: Variables): ArrayFilters => {
   const out = new Map<string, Node>()
   for (const item of items) {
+    const filter = parseFilter(item, { ...variables, noExpr: true })
     const names = new Set(filterNames(item))
     const [id] = names
     if (id === undefined) throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters')
@@ -153,7 +154,7 @@ export const parseArrayFilters = (items: readonly Value[], variables: Variables)
         `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${id}'`,
       )
     if (out.has(id)) throw failedToParse(`Found multiple array filters with the same top-level field name ${id}`)
-    out.set(id, parseFilter(item, variables))
+    out.set(id, filter)
   }
   return out
 }

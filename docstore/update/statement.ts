@@ -2,7 +2,7 @@ import * as T from '../bson/types.ts'
 import { docValue, Fields, findField, isEmptyDoc, sameBytes, type Value } from '../bson/value.ts'
 import { Writer } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
-import type { Node } from '../filter/node.ts'
+import type { Node, Test } from '../filter/node.ts'
 import type { Variables } from '../filter/whole.ts'
 import { topOf } from '../keys/path.ts'
 import { shellText } from '../store/shell-text.ts'
@@ -96,17 +96,24 @@ export const parseUpdate = (u: Value, arrayFilters: readonly Value[] | undefined
   }
 }
 
+/** The one value a condition is met by: $in with a single value is an equality. */
+const onlyValue = (test: Test): Value | undefined => {
+  if (test.kind === 'eq') return test.value
+  return test.kind === 'in' && test.keys?.length === 1 ? test.values?.[0] : undefined
+}
+
 const collectEqualities = (node: Node, out: Map<string, Value>): void => {
   if (node.kind === 'and') for (const part of node.parts) collectEqualities(part, out)
   if (node.kind === 'or' && node.parts.length === 1) collectEqualities(node.parts[0] as Node, out)
-  if (node.kind !== 'field' || node.test.kind !== 'eq' || !node.test.value) return
+  const value = node.kind === 'field' ? onlyValue(node.test) : undefined
+  if (node.kind !== 'field' || !value) return
   const { text } = node.path
   if (text.startsWith('_id.'))
     throw new CommandError(111, `field at '_id' must be exactly specified, field at sub-path '${text}'found`)
   for (const known of out.keys())
     if (known === text || known.startsWith(`${text}.`) || text.startsWith(`${known}.`))
       throw new CommandError(54, `cannot infer query fields to set, path '${text}' is matched twice`)
-  out.set(text, node.test.value)
+  out.set(text, value)
 }
 
 /** Equality conditions of a filter by path: what an upsert's new document begins with. Throws 54 on a contradiction. */

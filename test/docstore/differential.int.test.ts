@@ -34,6 +34,12 @@ const same = (a: readonly Value[], b: readonly Value[], about: () => string): vo
   throw new Error(about())
 }
 
+/** What a find is told that must not be: a sort by two lists of one document. */
+const refusalOf = (store: Local, command: Document): string | undefined => {
+  const { ok, errmsg } = store.run(command)
+  return ok ? undefined : errmsg
+}
+
 const inOrder = (docs: readonly Value[]): Value[] => [...docs].sort((a, b) => Buffer.compare(bytesOf(a), bytesOf(b)))
 
 /** One find by the planner or by one index against the same find by a full scan. */
@@ -45,6 +51,9 @@ const compareFind = (dice: Dice, names: readonly string[], seed: number): void =
   const find: Document = { find: 'c', filter: filter(dice), sort: total ? { ...order, _id: 1 } : order, ...cut }
   const shape = projection(dice)
   const about = (): string => `seed ${seed}: ${EJSON.stringify({ ...find, ...hint, shape })}`
+  const refusal = refusalOf(local, { ...find, hint: { $natural: 1 } })
+  expect(refusalOf(local, { ...find, ...hint }), about()).toBe(refusal)
+  if (refusal) return
   const planned = findRaw(local, { ...find, ...hint })
   const scanned = findRaw(local, { ...find, hint: { $natural: 1 } })
   if (total) same(planned, scanned, about)

@@ -113,6 +113,12 @@ export const COLLECTIONS: readonly Refusal[] = [
     'renameCollection may only be run against the admin database.',
   ],
   ['statistics of no collection', { validate: 'gone' }, 26, 'does not exist to validate.'],
+  ['a pipeline of a view that is no list', { create: 'v', viewOn: 'full', pipeline: { $match: {} } }, 14],
+  ['a validator for a view', { collMod: 'view', validator: { a: 1 } }, 72, 'option not supported on a view: validator'],
+  ['how a view validates', { collMod: 'view', validationLevel: 'off' }, 72, 'option not supported on a view'],
+  ['an index of a view', { collMod: 'view', index: { name: 'x', hidden: true } }, 72, 'option not supported on a view'],
+  ['a view over nothing', { collMod: 'view', viewOn: '' }, 2, "'viewOn' cannot be empty"],
+  ['a view over itself', { collMod: 'view', viewOn: 'view' }, 5, 'View cycle detected'],
 ]
 
 /** Sent to the database `admin`; `{db}` in names is the database of the fixture. */
@@ -140,4 +146,10 @@ export const RENAMES: readonly Refusal[] = [
   ['to a name of the system', { renameCollection: '{db}.full', to: '{db}.system.x' }, 20],
   ['with a dropTarget that is a number', { renameCollection: '{db}.full', to: '{db}.new', dropTarget: 1 }, 14],
   ['with a field nobody knows', { renameCollection: '{db}.full', to: '{db}.new', foo: 1 }, 40415],
+  [
+    'onto a view',
+    { renameCollection: '{db}.full', to: '{db}.view', dropTarget: true },
+    48,
+    'a view already exists with that name',
+  ],
 ]

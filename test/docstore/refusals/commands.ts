@@ -174,4 +174,42 @@ export const COMMANDS: readonly Refusal[] = [
     9,
     "Cannot set 'awaitData' without also setting 'tailable'",
   ],
+  ...(
+    [
+      { find: 'any', hint: 1 },
+      { count: 'any', hint: 1 },
+      { distinct: 'any', key: 'a', hint: 1 },
+      { aggregate: 'any', pipeline: [], cursor: {}, hint: 1 },
+      { findAndModify: 'any', update: { a: 1 }, hint: 1 },
+      { delete: 'any', deletes: [{ q: { _id: 0 }, limit: 1, hint: 1 }] },
+      updating({ $set: { a: 1 } }, { hint: 1 }),
+    ] as const
+  ).map(
+    (command): Refusal => [
+      `a hint of ${Object.keys(command)[0]} that is a number`,
+      command,
+      9,
+      'Hint must be a string or an object',
+    ],
+  ),
+  [
+    'listing databases beside the database admin',
+    { listDatabases: 1 },
+    13,
+    'may only be run against the admin database',
+  ],
+  ['explaining what nobody knows', { explain: { foo: 1 } }, 59, 'Explain failed due to unknown command: foo'],
+  [
+    'an upsert by $expr and findAndModify',
+    { findAndModify: 'any', query: { $expr: true }, update: { $set: { a: 1 } }, upsert: true },
+    224,
+  ],
+  [
+    'writing to a system collection nobody knows',
+    { insert: 'system.foo', documents: [{}] },
+    73,
+    'Invalid system namespace: refuse.system.foo',
+  ],
+  ['a hint that is null', { find: 'any', hint: null }, 9, 'Hint must be a string or an object'],
+  ['writing to the collection of views', { insert: 'system.views', documents: [{}] }, 73, 'cannot write to'],
 ]

@@ -65,4 +65,23 @@ export const EXPRESSIONS: readonly Refusal[] = [
     40228,
     "'newRoot' expression must evaluate to an object",
   ],
+  ...(
+    [
+      ['a share of 2', [0.5, 2], 7750303],
+      ['a share that is text', ['x'], 7750302],
+      ['no shares', [], 7750301],
+      ['a share outside of a list', 0.5, 7750301],
+    ] as const
+  ).map(
+    ([what, p, code]): Refusal => [
+      `$percentile of ${what}`,
+      {
+        aggregate: 'any',
+        pipeline: [{ $project: { a: { $percentile: { input: '$n', p, method: 'approximate' } } } }],
+        cursor: {},
+      },
+      code,
+      "The $percentile 'p' field must be an array of numbers from [0.0, 1.0]",
+    ],
+  ),
 ]

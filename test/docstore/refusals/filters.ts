@@ -135,4 +135,8 @@ export const FILTERS: readonly Refusal[] = [
   ['$mod by 2^63', where({ n: { $mod: [2 ** 63, 1] } }), 2],
   ['$size of 2^31', where({ list: { $size: 2 ** 31 } }), 2],
   ['$bitsAllSet of 2^63', where({ n: { $bitsAllSet: 2 ** 63 } }), 9],
+  ['an $alwaysTrue of two', where({ $alwaysTrue: 2 }), 9, '$alwaysTrue must be an integer value of 1'],
+  ['an $alwaysFalse of text', where({ $alwaysFalse: 'x' }), 9, '$alwaysFalse must be an integer value of 1'],
+  ['a sample of more than all', where({ $sampleRate: 1.5 }), 2, '$sampleRate must be in [0, 1]'],
+  ['a sample of text', where({ $sampleRate: 'x' }), 2, '$sampleRate must be a numeric type'],
 ]

@@ -180,4 +180,29 @@ export const INDEXES: readonly Refusal[] = [
   ],
   ['dropping indexes of no collection', { dropIndexes: 'gone', index: 'a' }, 26, 'ns not found'],
   ['listing indexes of no collection', { listIndexes: 'gone' }, 26, 'ns does not exist'],
+  [
+    'the name "*"',
+    { createIndexes: 'any', indexes: [{ key: { b: 1 }, name: '*' }] },
+    2,
+    "The index name '*' is not valid.",
+  ],
+  [
+    'the name of the _id index for another',
+    { createIndexes: 'any', indexes: [{ key: { b: 1 }, name: '_id_' }] },
+    2,
+    "The index name '_id_' is reserved for the _id index",
+  ],
+  [
+    'a descending index over _id',
+    { createIndexes: 'any', indexes: [{ key: { _id: -1 }, name: 'x' }] },
+    2,
+    "The field 'key' for an _id index must be {_id: 1}",
+  ],
+  [
+    'more than 64 indexes',
+    { createIndexes: 'any', indexes: Array.from({ length: 64 }, (_, i) => ({ key: { [`f${i}`]: 1 }, name: `f${i}` })) },
+    67,
+    'too many indexes',
+  ],
+  ['an index over 33 fields', keyed(Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`f${i}`, 1]))), 13103],
 ]

@@ -141,4 +141,13 @@ export const PROJECTIONS: readonly Refusal[] = [
   ['a position on a view', { find: 'view', filter: { list: 1 }, projection: { 'list.$': 1 } }, 31324],
   ['the keys of a view', { find: 'view', returnKey: true }, 168],
   ['the record numbers of a view', { find: 'view', showRecordId: true }, 168],
+  [
+    'a sort by two lists of one document',
+    { find: 'full', sort: { list: 1, docs: 1 } },
+    2,
+    'cannot sort with keys that are parallel arrays',
+  ],
+  ['the same with a limit', { find: 'full', sort: { list: 1, docs: -1 }, limit: 1 }, 2],
+  ['the same in a language', { find: 'full', sort: { list: 1, docs: 1 }, collation: { locale: 'en' } }, 2],
+  ['the same in a pipeline', { aggregate: 'full', pipeline: [{ $sort: { list: 1, docs: 1 } }], cursor: {} }, 2],
 ]

@@ -278,4 +278,7 @@ export const STAGES: readonly Refusal[] = [
   ['$merge with a let that is text', piping({ $merge: { into: 'x', let: 'y' } }), 14],
   ['$merge with a new of its own', piping({ $merge: { into: 'x', let: { new: 1 }, whenMatched: [] } }), 51273],
   ['$limit of 2^63', piping({ $limit: 2 ** 63 }), 5107201],
+  ['$documents on a collection', piping({ $documents: [{ a: 1 }] }), 73],
+  ['$facet by a path', piping({ $facet: { 'a.b': [] } }), 16412],
+  ['$facet by an empty name', piping({ $facet: { '': [] } }), 15998],
 ]

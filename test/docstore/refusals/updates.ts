@@ -245,4 +245,10 @@ export const UPDATES: readonly Refusal[] = [
   ['$pop through a list of documents', changing({ $pop: { 'docs.k': 1 } }), 28],
   ['$rename from inside of a text', changing({ $rename: { 's.x': 'y' } }), 28],
   ['$rename to a name with NUL', updating({ $rename: { a: 'b\0' } }), 9867600],
+  ['an upsert by $expr', updating({ $set: { a: 1 } }, { q: { $expr: true }, upsert: true }), 224],
+  [
+    'a filter of elements by $expr',
+    updating({ $set: { 'a.$[x]': 1 } }, { arrayFilters: [{ x: 1, $expr: true }] }),
+    224,
+  ],
 ]
