@@ -10,6 +10,7 @@ import {
 import { isRejection, parseActivity } from '../data/activityParsing.ts'
 import type { Backlog } from '../data/backlog.ts'
 import type { ActivityDoc } from '../data/documents.ts'
+import { gotOn } from '../http/deadline.ts'
 import { jsonBody } from '../http/jsonBody.ts'
 import type { SourcePrincipal } from '../http/principal.ts'
 import { problemOf, Refusal } from '../http/problems.ts'
@@ -48,7 +49,7 @@ export function activityRoutes(services: ActivityServices): Route[] {
       before: [activityBody],
       async handle({ principal, request, response }) {
         if (request.is('application/x-ndjson')) {
-          const { result, refusal } = await ingestLines(services, principal, request)
+          const { result, refusal } = await ingestLines(services, principal, { request, response })
           return refusal ? answerRefusal(response, refusal, result) : result
         }
         const items = Array.isArray(request.body) ? request.body : [request.body]
@@ -141,7 +142,7 @@ async function ingest(
 async function ingestLines(
   services: ActivityServices,
   principal: SourcePrincipal,
-  request: Request,
+  { request, response }: { request: Request; response: Response },
 ): Promise<{ result: IngestResult; refusal?: Refusal }> {
   const total: IngestResult = { accepted: 0, duplicate: 0, rejected: [] }
   let index = 0
@@ -154,7 +155,10 @@ async function ingestLines(
       if (waitMs > 0) await sleep(waitMs)
     }
     await services.backlog.polite()
+    // Who was told meanwhile that it took too long sends all of it again.
+    if (response.headersSent) break
     const result = await ingest(services, principal, lines.map(parseLine), index)
+    gotOn(response)
     index += lines.length
     total.accepted += result.accepted
     total.duplicate += result.duplicate
