@@ -41,7 +41,7 @@ export interface RouteParts {
 /** Every route there is: the router, the documents of the API and the tests of rights all read this list. */
 export function allRoutes({ config, stores, queues, inbox, backlog, imports, noteFreshness }: RouteParts): Route[] {
   const cookie = sessionCookie(config)
-  const ingest = { inbox, backlog, noteFreshness, limit: createKeyLimit(), nowMs: Date.now }
+  const ingest = { inbox, backlog, noteFreshness, limit: createKeyLimit(), nowMs: () => Date.now() }
   const routes = [
     ...sessionRoutes(stores, cookie),
     ...setupRoutes(stores, cookie),
