@@ -64,13 +64,21 @@ export function createWatches<Asked, View>(
     // A server that cannot reach its stores will soon.
     const failed = !reply.ok && reply.problem.status >= 500
     link.answered(!failed)
-    if (failed) askLater()
-    if (turn !== watched.turn || watches.get(key) !== watched) return
+    const tooFast = !reply.ok && reply.problem.code === 'realtime.too_fast'
+    if (failed || tooFast) askLater()
+    // What was left before it came would be sent as long as the page is open.
+    if (reply.ok && !watches.has(key)) leaveUnlessShared(reply.room)
+    if (tooFast || turn !== watched.turn || watches.get(key) !== watched) return
     if (reply.ok) {
       watched.room = reply.room
       watched.view = reply.view
       watched.tell()
     } else for (const listener of watched.listeners) listener.problem(reply.problem)
+  }
+
+  function leaveUnlessShared(room: string) {
+    const shared = [...watches.values()].some((other) => other.room === room)
+    if (!shared && link.socket.connected) leave(room)
   }
 
   function watchAll() {
@@ -93,8 +101,7 @@ export function createWatches<Asked, View>(
         watched.listeners.delete(listener)
         if (watched.listeners.size > 0 || watches.get(key) !== watched) return
         watches.delete(key)
-        const shared = [...watches.values()].some((other) => other.room === watched.room)
-        if (watched.room && !shared && link.socket.connected) leave(watched.room)
+        if (watched.room) leaveUnlessShared(watched.room)
       }
     },
     update(isAbout, next) {

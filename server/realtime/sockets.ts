@@ -162,7 +162,8 @@ function serve(socket: ClientSocket, rooms: AllRooms, log: Logger): void {
   socket.use(([event, message, reply], next) => {
     const answer = typeof reply === 'function' ? (reply as (value: unknown) => void) : () => undefined
     const refuse = (refusal: Refusal) => answer({ ok: false, problem: problemOf(refusal) })
-    if (!allow(Date.now())) {
+    // What a screen lets go of costs less than to keep it.
+    if (event !== 'board:unwatch' && event !== 'contest:unwatch' && !allow(Date.now())) {
       refuse(new Refusal(429, 'realtime.too_fast', 'Too many messages; wait a moment'))
       return
     }

@@ -37,12 +37,14 @@ export function createWatches(socket: WatchingSocket, log: Logger): Watches {
   return {
     async add(noun, rooms, request, reply) {
       try {
-        if (watched.size >= mostPerSocket)
-          throw new Refusal(429, 'realtime.too_many', `A screen watches at most ${mostPerSocket} things`)
         const { room, view } = await rooms.watch(request)
         if (!view) throw new Refusal(404, `${noun}.not_found`, `There is no such ${noun}`)
         if (!socket.connected) return rooms.unwatch(room)
         if (watched.has(room)) rooms.unwatch(room)
+        else if (watched.size >= mostPerSocket) {
+          rooms.unwatch(room)
+          throw new Refusal(429, 'realtime.too_many', `A screen watches at most ${mostPerSocket} things`)
+        }
         watched.set(room, () => rooms.unwatch(room))
         await socket.join(room)
         reply({ ok: true, room, view })
