@@ -18,6 +18,8 @@ interface Room<Request, View extends object> {
   timer: NodeJS.Timeout | null
   /** Something may have changed since the read that is under way began. */
   again: boolean
+  /** How often its view was forgotten: a read that began before is of no use either. */
+  forgotten: number
 }
 
 export interface Rooms<Request, View extends object> {
@@ -61,10 +63,18 @@ export function createRooms<Request, View extends object>({
     if (room.reading) return room.reading
     room.again = false
     room.readAtMs = performance.now()
-    room.reading = read(room.request, lately).finally(() => {
-      room.reading = null
+    const reading = read(room.request, lately).finally(() => {
+      if (room.reading === reading) room.reading = null
     })
-    return room.reading
+    room.reading = reading
+    return reading
+  }
+
+  /** A view that was not forgotten while it was read. */
+  async function readLasting(room: Room<Request, View>): Promise<View | null> {
+    const { forgotten } = room
+    const view = await readOnce(room, false)
+    return room.forgotten === forgotten ? view : await readLasting(room)
   }
 
   async function send(name: string, room: Room<Request, View>): Promise<void> {
@@ -72,10 +82,10 @@ export function createRooms<Request, View extends object>({
     const nowMs = performance.now()
     // One that comes late does not put off the next: else changes that come as often as flushes may would wait.
     room.flushedAtMs = nowMs - dueMs < intervalMs(room.tookMs) ? dueMs : nowMs
-    const before = room.view
+    const { view: before, forgotten } = room
     const view = await readOnce(room, true)
     room.tookMs = performance.now() - nowMs
-    if (rooms.get(name) !== room || !before) return
+    if (rooms.get(name) !== room || !before || room.forgotten !== forgotten) return
     room.view = view
     flush(name, before, view)
   }
@@ -132,11 +142,12 @@ export function createRooms<Request, View extends object>({
         tookMs: 0,
         timer: null,
         again: false,
+        forgotten: 0,
       }
       rooms.set(name, room)
       room.watchers += 1
       try {
-        room.view ??= await readOnce(room, false)
+        room.view ??= await readLasting(room)
         room.again ||= performance.now() - room.readAtMs > trustedMs
         catchUp(name, room)
       } finally {
@@ -154,6 +165,8 @@ export function createRooms<Request, View extends object>({
       for (const [name, room] of rooms) {
         if (!concerns(room.request, room.view)) continue
         room.view = null
+        room.reading = null
+        room.forgotten += 1
         room.again = true
         stale(name)
       }

@@ -130,3 +130,54 @@ test('a change of which the news was lost is sent when a screen asks again, as i
   await vi.advanceTimersByTimeAsync(1000)
   expect([state.reads, state.sent]).toEqual([2, [1]])
 })
+
+/** A room whose reads end when the test says so, each with what held when it began. */
+function slow() {
+  const state = { title: 'old', value: 0, ends: [] as (() => Promise<void>)[], sent: [] as string[] }
+  const rooms = createRooms<string, { title: string; value: number }>({
+    nameOf: (request) => `room/${request}`,
+    read() {
+      const { title, value } = state
+      return new Promise((resolve) => {
+        state.ends.push(async () => {
+          resolve({ title, value })
+          await vi.advanceTimersByTimeAsync(0)
+        })
+      })
+    },
+    flush: (_room, _before, after) => void state.sent.push(after?.title ?? 'gone'),
+    stale: () => void state.sent.push('stale'),
+    intervalMs: () => 100,
+    log: createLog('test', 'silent'),
+  })
+  const end = async (read: number) => await state.ends[read]?.()
+  return { state, rooms, end }
+}
+
+test('a board that is renamed while it is read for a screen is shown by its new name', async () => {
+  const { state, rooms, end } = slow()
+  const first = rooms.watch('a')
+  state.title = 'new'
+  rooms.forget(() => true)
+  await end(0)
+  await end(1)
+  expect((await first).view?.title).toBe('new')
+})
+
+test('a board that is renamed amid a change is shown by its new name to the screens that ask again', async () => {
+  const { state, rooms, end } = slow()
+  const first = rooms.watch('a')
+  await end(0)
+  await first
+  await vi.advanceTimersByTimeAsync(1000)
+  rooms.changed(() => true)
+  state.title = 'new'
+  rooms.forget(() => true)
+  const [early, late] = [rooms.watch('a'), end(1)]
+  await late
+  const second = rooms.watch('a')
+  for (let read = 2; read < 4; read++) await end(read)
+  expect([(await early).view?.title, (await second).view?.title]).toEqual(['new', 'new'])
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(state.sent).not.toContain('old')
+})
