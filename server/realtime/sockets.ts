@@ -21,6 +21,7 @@ import { type BoardRooms, createBoardRooms, type RoomRequest } from './boardRoom
 import { type ContestRequest, type ContestRooms, createContestRooms } from './contestRooms.ts'
 import { createMessageLimit } from './messageLimit.ts'
 import { createNewsPace } from './newsPace.ts'
+import { leaveSlowScreens } from './slowScreens.ts'
 import { createWatches } from './watches.ts'
 
 type SocketServer = Server<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
@@ -97,6 +98,7 @@ export function openSockets(
   io.on('connection', (socket) => serve(socket, rooms, log))
 
   const ticking = setInterval(() => {
+    leaveSlowScreens(io.sockets.sockets.values())
     io.emit('tick', { nowMs: Date.now() })
     rooms.boards.checkPeriods()
     rooms.contests.passTime()
