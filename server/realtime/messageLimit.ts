@@ -9,7 +9,7 @@ export function createMessageLimit({
   let tokens = burst
   let lastMs: number | null = null
   return (nowMs) => {
-    tokens = Math.min(burst, tokens + ((nowMs - (lastMs ?? nowMs)) / 1000) * perSecond)
+    tokens = Math.min(burst, tokens + (Math.max(0, nowMs - (lastMs ?? nowMs)) / 1000) * perSecond)
     lastMs = nowMs
     if (tokens < 1) return false
     tokens -= 1
