@@ -14,6 +14,8 @@ import { isStreakMilestone, isTargetMet, type Streak } from '#shared/streak.ts'
 import { whoIs } from './feedItems.ts'
 import type { Tallied, TouchedPage } from './tallyPass.ts'
 
+const maxRounds = 10
+
 /** A person's streak that a pass may have changed, with the days that it touched. */
 interface TouchedStreak {
   id: string
@@ -25,7 +27,7 @@ interface TouchedStreak {
 /**
  * Brings the streaks of everyone whose tallies a pass has touched up to them. What is stored says which days the last run
  * covers, so a touched day that is covered and met, or neither, changes nothing; only the others are worked out from all
- * days.
+ * days. What was just written is looked at again: a correction that came between reading and writing found nothing to do.
  */
 export async function streakPass(
   stores: Stores,
@@ -41,19 +43,29 @@ export async function streakPass(
   const days = open.flatMap((one) => [...one.days]).sort()
   const recent = await pagesOf(stores, definitions, open, [days[0] ?? '', days.at(-1) ?? ''], talliedMs)
   const changed = open.filter((one) => mayDiffer(definitions, one, known.get(one.id), recent))
-  if (changed.length === 0) return
-  const pages = await pagesOf(stores, definitions, changed, ['', '~'])
-  const runs = changed.flatMap((one) => {
+  const written = new Map<string, number>()
+  for (let left = changed, round = 0; left.length > 0; round++) {
+    if (round >= maxRounds) throw new Error('Streaks keep changing while they are written')
+    const runs = (await runsOf(stores, definitions, left)).filter(({ doc }) => written.get(doc._id) !== doc.entries)
+    const items = runs.flatMap(({ one, doc, lastAtMs }) => milestone(definitions, one.streak, doc, lastAtMs) ?? [])
+    await tellMilestones(stores, definitions.organization.id, items, nowMs)
+    await writeRuns(
+      stores.mongo,
+      runs.map(({ doc }) => doc),
+    )
+    for (const { doc } of runs) written.set(doc._id, doc.entries)
+    left = runs.map(({ one }) => one)
+  }
+}
+
+/** Runs as all days say now. */
+async function runsOf(stores: Stores, definitions: Definitions, streaks: readonly TouchedStreak[]) {
+  const pages = await pagesOf(stores, definitions, streaks, ['', '~'])
+  return streaks.flatMap((one) => {
     const own = pages.filter((page) => page.memberId === one.personId)
     const person = definitions.people.get(one.personId)
     return person ? [{ one, ...runDoc(definitions, one.streak, person, own) }] : []
   })
-  const items = runs.flatMap(({ one, doc, lastAtMs }) => milestone(definitions, one.streak, doc, lastAtMs) ?? [])
-  await tellMilestones(stores, definitions.organization.id, items, nowMs)
-  await writeRuns(
-    stores.mongo,
-    runs.map(({ doc }) => doc),
-  )
 }
 
 function touchedStreaks(definitions: Definitions, touched: readonly TouchedPage[]): TouchedStreak[] {

@@ -49,8 +49,8 @@ export function measureCase(
 
 /**
  * Grants, takes back and restores what the tallies say. A grant is its id, so it is made once; a decision from fewer
- * ledger lines never takes the place of one from more. What was just granted is looked at again: a correction that came
- * between reading and granting had nothing yet to take back. Tallies read since `sinceMs` will do at first. Answers the
+ * ledger lines never takes the place of one from more. What was just granted, taken back or restored is looked at again: a
+ * correction that came between reading and writing found nothing yet to do. Tallies read since `sinceMs` will do at first. Answers the
  * grants that the floor has not been told of.
  */
 export async function settleGrants(
@@ -79,13 +79,15 @@ export async function settleGrants(
       if (change === 'grant') {
         made.push(one)
         docs.push(grantDoc(definitions.organization.id, one, { measured, nowMs }))
-      } else if (change)
+      } else if (grant && change && grant.entries <= measured.entries) {
+        made.push(one)
         updates.push({
           updateOne: {
             filter: { _id: one.id, entries: { $lte: measured.entries } },
             update: { $set: { revokedAt: change === 'revoke' ? new Date(nowMs) : null, entries: measured.entries } },
           },
         })
+      }
       if (grant && !grant.told && (change === null ? grant.revokedAt === null : change === 'restore'))
         untold.set(grant._id, grant)
       else if (grant) untold.delete(grant._id)

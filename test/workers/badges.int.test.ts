@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { BadgeRequest } from '#shared/badge.ts'
 import { until } from '#test/support/caller.ts'
 import { type House, openHouse } from '#test/support/house.ts'
@@ -148,6 +148,23 @@ test('a correction that comes in the middle of granting leaves no badge behind',
   await slow
   await house.settle()
   expect((await grants(id)).filter(({ revokedAt }) => revokedAt === null)).toEqual([])
+})
+test('a correction that comes while a badge is given back leaves no badge behind', async () => {
+  const id = await makeBadge()
+  const third = call('ana')
+  const fourth = call('ana')
+  await house.send(call('ana'), call('ana'), third)
+  await house.send({ ...third, revision: 2, voided: true })
+  const { collection } = house.web.stores.mongo.badgeGrants
+  const write = collection.bulkWrite.bind(collection)
+  const spy = vi.spyOn(collection, 'bulkWrite').mockImplementationOnce(async (...args) => {
+    await house.send({ ...fourth, revision: 2, voided: true })
+    return await write(...args)
+  })
+  await house.send(fourth)
+  spy.mockRestore()
+  expect((await grants(id)).filter(({ revokedAt }) => revokedAt === null)).toEqual([])
+  expect((await house.differences()).filter(({ what }) => what === 'badge')).toEqual([])
 })
 
 test('what was earned before a badge is counted, and granted aloud, quietly or not at all', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { bumpVersion } from '#server/data/definitions.ts'
 import { previousWorkingDay, workingDays } from '#shared/calendar.ts'
 import { addDays, dayStartMs, localDay } from '#shared/period.ts'
@@ -76,6 +76,23 @@ test('a late fact mends a streak and a correction breaks it', async () => {
     days: 1,
     best: 2,
   })
+})
+
+test('a correction that comes while a streak is written down leaves no day in it that was not met', async () => {
+  await makeStreak()
+  const second = call('ana', on(today()))
+  for (const day of [2, 1]) await house.send(call('ana', on(daysAgo(day))), call('ana', on(daysAgo(day))))
+  await house.send(call('ana', on(today())))
+  const { collection } = house.web.stores.mongo.streakRuns
+  const write = collection.bulkWrite.bind(collection)
+  const spy = vi.spyOn(collection, 'bulkWrite').mockImplementationOnce(async (...args) => {
+    await house.send({ ...second, revision: 2, voided: true })
+    return await write(...args)
+  })
+  await house.send(second)
+  spy.mockRestore()
+  expect(await streak()).toMatchObject({ days: 2, value: 1 })
+  expect((await house.differences()).filter(({ what }) => what === 'streak')).toEqual([])
 })
 
 test('the floor hears of five days in a row, once', async () => {

@@ -142,3 +142,29 @@ test('after the rule of a badge, streak or formula changes, what people have fol
   await house.send(call('ana'))
   expect(await found()).toEqual([])
 })
+
+test('after the daily cap of a rule changes, badges and streaks of points follow it without being asked', async () => {
+  const points = { metricId: 'points', past: null }
+  const mia = house.as('mia')
+  const capped = {
+    ...(await mia.get('/points-rules')).body.items.find(({ id }: { id: string }) => id === 'call-points'),
+  }
+  const { id, ...rule } = capped
+  expect((await mia.put(`/badges/${badge}`, { ...twoCalls, ...points })).status).toBe(200)
+  expect((await mia.put(`/streaks/${streak}`, { ...twoCallsADay, metricId: 'points' })).status).toBe(200)
+  await rounds()
+  await house.send(call('ana'))
+  const held = () => stores().mongo.badgeGrants.countDocuments({ badgeId: badge, personId: 'ana', revokedAt: null })
+  expect([await held(), await found()]).toEqual([2, []])
+  for (const [dailyCap, badges] of [
+    [1, 1],
+    [2, 2],
+    [1, 1],
+    [null, 2],
+  ] as const) {
+    expect((await mia.put(`/points-rules/${id}`, { ...rule, dailyCap })).status).toBe(200)
+    await house.rederive()
+    await rounds()
+    expect([await held(), await found()]).toEqual([badges, []])
+  }
+})
