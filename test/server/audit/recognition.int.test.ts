@@ -168,3 +168,43 @@ test('after the daily cap of a rule changes, badges and streaks of points follow
     expect([await held(), await found()]).toEqual([badges, []])
   }
 })
+
+test('people who move, leave, go on holiday, or whose floor moves to another zone keep what they earned and no more', async () => {
+  const { mongo } = stores()
+  const boss = house.as('boss')
+  const follow = async (path: string, change: (before: Record<string, unknown>) => object) => {
+    const place = path.startsWith('/organization') ? path : path.slice(0, path.lastIndexOf('/'))
+    const body = (await boss.get(place)).body
+    const id = path.slice(path.lastIndexOf('/') + 1)
+    const { id: _id, ...before } = body.items?.find((one: { id: string }) => one.id === id) ?? body
+    expect([path, (await boss.put(path, { ...before, ...change(before) })).status]).toEqual([path, 200])
+    await house.settle()
+    await house.rederive()
+    await rounds()
+    expect([path, await found()]).toEqual([path, []])
+    await house.send(call('ana', daysAgo(1)), call('bo'))
+    expect([path, await found()]).toEqual([path, []])
+  }
+  const noon = dayStartMs(today, zone) + 500
+  const held = () => mongo.badgeGrants.countDocuments({ badgeId: badge, personId: 'ana', revokedAt: null })
+  await follow('/people/ana', () => ({
+    memberships: [
+      { teamId: 'red', fromMs: null, toMs: noon },
+      { teamId: 'blue', fromMs: noon, toMs: null },
+    ],
+  }))
+  expect(await held()).toBe(2)
+  await follow('/people/ana', () => ({ leaveDays: [today] }))
+  await follow('/people/ana', () => ({ leaveDays: [], active: false }))
+  expect(await held()).toBe(2)
+  const calendar = {
+    workingWeekdays: [1, 2, 3, 4, 5, 6, 7],
+    exceptions: [{ day: today, working: false, name: 'Day off' }],
+  }
+  await follow('/organization', () => ({ calendar }))
+  await follow('/organization', () => ({ calendar: { ...calendar, exceptions: [] } }))
+  await follow('/organization', () => ({ zone: 'America/Los_Angeles' }))
+  await follow('/organization', () => ({ zone: 'Pacific/Auckland', weekStart: 7 }))
+  await follow('/organization', () => ({ zone, weekStart: 1 }))
+  expect(await held()).toBe(2)
+})
