@@ -36,6 +36,7 @@ export class Service {
   #timer
   #stopping = false
   #waiting = false
+  #late = false
   #delayMs = backoff.firstMs
 
   /**
@@ -89,7 +90,11 @@ export class Service {
     child.stderr?.on('data', (chunk) => this.#log.write(chunk))
     child.stdout?.on('data', (chunk) => this.#log.write(chunk))
     const patience = new AbortController()
-    const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), readyMs)
+    this.#late = false
+    const timer = setTimeout(() => {
+      this.#late = true
+      signalGroup(child, 'SIGKILL')
+    }, readyMs)
     const ended = endOf(child).finally(() => patience.abort())
     const facts = ready(child, patience.signal).catch(() => undefined)
     return { ended, ready: facts.finally(() => clearTimeout(timer)) }
@@ -131,7 +136,11 @@ export class Service {
   /** @param {string} how */
   #failure(how) {
     if (this.#stopping) return new Problem('Stopped before everything was started.')
-    const reason = how === 'SIGKILL' ? `it was not ready after ${readyMs / 1000} s` : this.#log.lastSentence() || how
+    const reason = this.#late
+      ? `it was not ready after ${readyMs / 1000} s`
+      : how === 'SIGKILL'
+        ? 'something killed it, as the system does when memory runs out'
+        : this.#log.lastSentence() || how
     const { name, cure, log } = this.#recipe
     const what = `${name} did not start: ${reason.replace(/[.]$/, '')}.`
     const sentence = [what, cure?.(reason)].filter(Boolean).join(' ')

@@ -85,6 +85,12 @@ test('a server that cannot start says why, and nothing is left running', async (
   expect(said).toContain('.data/logs/server.log')
 })
 
+test('a server that is killed while it starts is not said to have been too slow', async () => {
+  place = standIn({ 'server/main.ts': `process.kill(process.pid, 'SIGKILL')` })
+  expect(await problem()).toContain('server did not start: something killed it')
+  expect(await place.left()).toEqual([])
+})
+
 test('a disk without room is said in one sentence, whatever ran into it', async () => {
   const full = `console.error('the disk is full: nothing of this command was stored'); process.exit(1)`
   for (const file of ['server/commands/demo.ts', 'workers/main.ts']) {
