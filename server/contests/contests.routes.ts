@@ -18,6 +18,7 @@ import { readContestView } from '../data/contestView.ts'
 import type { ChangeStores } from '../data/definitionChange.ts'
 import { newId } from '../data/tokens.ts'
 import { knownDefinitions } from '../http/knownDefinitions.ts'
+import { firstOf, listChanged, pageQuery, pageSchema } from '../http/page.ts'
 import type { UserPrincipal } from '../http/principal.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
@@ -53,12 +54,14 @@ export function contestRoutes(parts: ChangeStores): Route[] {
     route({
       method: 'get',
       path: '/contests',
-      summary: 'The newest contests, with how they stand',
+      summary: 'Contests that are not over, then the last ones that are, in pages, with how they stand',
       permit: 'viewer',
-      query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(100) }),
-      answer: z.object({ items: z.array(contestListItemSchema) }),
-      async handle({ principal, query }) {
-        return { items: await listContests(mongo, principal.org, { limit: query.limit, nowMs: Date.now() }) }
+      query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(100) }),
+      answer: pageSchema(contestListItemSchema),
+      async handle({ principal: { org }, query: { limit, after } }) {
+        const last = after === undefined ? null : await contestById(mongo, org, after)
+        if (after !== undefined && !last) throw listChanged()
+        return firstOf(await listContests(mongo, org, { limit, nowMs: Date.now(), after: last }), limit)
       },
     }),
     route({

@@ -105,14 +105,44 @@ export async function contestById(mongo: Mongo, org: string, id: string): Promis
   return doc && contestOf(doc)
 }
 
-/** The contests of an organization, newest start first, with how they stand at an instant. */
+/**
+ * The contests of an organization with how they stand at an instant: first those that are not over, the newest start first,
+ * then those that are, the last end first; one more than `limit` when there are. `after`: only those that are over, and ended
+ * before that one if it is. Of too many that are not over, those that start last are left out.
+ */
 export async function listContests(
   mongo: Mongo,
   org: string,
-  { limit, nowMs }: { limit: number; nowMs: number },
+  { limit, nowMs, after = null }: { limit: number; nowMs: number; after?: Contest | null },
 ): Promise<ContestListItem[]> {
-  const docs = await mongo.contests.find({ org }).sort({ startsAtMs: -1 }).limit(limit).lean()
-  const contests = docs.map(contestOf)
+  const open = after
+    ? []
+    : await mongo.contests
+        .find({ org, finalAtMs: null, cancelledAtMs: null })
+        .sort({ startsAtMs: 1 })
+        .limit(limit)
+        .lean()
+  const over = await mongo.contests
+    .find({ $and: [{ org }, isOver, after ? endedBefore(after) : {}] })
+    .sort({ endsAtMs: -1, _id: -1 })
+    .limit(limit - open.length + 1)
+    .lean()
+  return await listItems(mongo, org, [...open.reverse(), ...over].map(contestOf), nowMs)
+}
+
+const isOver = { $or: [{ finalAtMs: { $ne: null } }, { cancelledAtMs: { $ne: null } }] }
+
+function endedBefore({ id, endsAtMs, finalAtMs, cancelledAtMs }: Contest) {
+  if (finalAtMs === null && cancelledAtMs === null) return {}
+  return { $or: [{ endsAtMs: { $lt: endsAtMs } }, { endsAtMs, _id: { $lt: id } }] }
+}
+
+async function listItems(
+  mongo: Mongo,
+  org: string,
+  contests: readonly Contest[],
+  nowMs: number,
+): Promise<ContestListItem[]> {
   const outcomes = await outcomesOf(mongo, org, contests)
   return contests.map((contest) => {
     const outcome = outcomes.get(contest.id)

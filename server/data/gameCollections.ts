@@ -46,6 +46,7 @@ export function gameCollections(connection: Connection): GameCollections {
       { org: text, ...fieldsOf(contestSchema.shape), lateDue: flag, lateMarks: number },
       [
         [{ org: 1, startsAtMs: -1 }],
+        [{ org: 1, endsAtMs: -1 }],
         [{ finalAtMs: 1, startsAtMs: 1 }],
         [{ lateDue: 1 }, { partialFilterExpression: { lateDue: true } }],
       ],
