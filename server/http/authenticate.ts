@@ -63,7 +63,7 @@ function cachedKeys(mongo: Mongo): (key: string) => Promise<SourcePrincipal | nu
   return async (key) => {
     const hash = tokenHash(key)
     const cached = cache.get(hash)
-    if (cached && cached.until > Date.now()) return cached.principal
+    if (cached && cached.until > performance.now()) return cached.principal
     cache.delete(hash)
     const found = await mongo.apiKeys.findOne({ _id: hash, revokedAt: null }).lean()
     const source = found && (await mongo.sources.findOne({ _id: found.sourceId, org: found.org, active: true }).lean())
@@ -75,7 +75,7 @@ function cachedKeys(mongo: Mongo): (key: string) => Promise<SourcePrincipal | nu
       scopes: found.scopes,
     }
     if (cache.size >= keyCacheSize) cache.clear()
-    cache.set(hash, { until: Date.now() + keyCacheMs, principal })
+    cache.set(hash, { until: performance.now() + keyCacheMs, principal })
     return principal
   }
 }

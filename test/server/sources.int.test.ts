@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { caller, until } from '../support/caller.ts'
 import { type House, openHouse } from '../support/house.ts'
 import { call, deal } from '../support/sent.ts'
@@ -68,4 +68,19 @@ test('activities of a person nobody knows wait in the tray, and score once the n
   const view = await mia.get('/boards/points-today/view')
   expect(view.body.rows).toContainEqual(expect.objectContaining({ name: 'Bo', value: 13 }))
   expect((await mia.get('/unmatched')).body).toEqual({ items: [], total: 0 })
+})
+
+test('a revoked key is refused within seconds, also by a server whose clock was set back meanwhile', async () => {
+  const boss = house.as('boss')
+  const made = (await boss.post(`/sources/${house.sourceId}/keys`, {})).body
+  const send = () => caller(house.url, { authorization: `Bearer ${made.key}` }).post('/activities', [])
+  expect((await send()).status).toBe(202)
+  const now = Date.now.bind(Date)
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000)
+  try {
+    expect((await boss.delete(`/sources/${house.sourceId}/keys/${made.hint}`)).status).toBe(204)
+    await until(async () => (await send()).status === 401, 5000)
+  } finally {
+    clock.mockRestore()
+  }
 })
