@@ -47,6 +47,22 @@ describe('a sort by two fields of the elements of one list', () => {
     local.run({ createIndexes: name, indexes: [{ key: { 'list.x': 1, 'list.y': 1 }, name: 'xy' }] })
     expect(sorted()).toEqual([1, 0])
   })
+
+  it('does so under a collation too', () => {
+    const named = [
+      {
+        list: [
+          { x: 'a', y: 'Z' },
+          { x: 'b', y: 'a' },
+        ],
+      },
+      { list: [{ x: 'A', y: 'm' }] },
+      { list: [] },
+    ]
+    const collation = { locale: 'en', strength: 1 }
+    expect(idsOf(named, { sort: { 'list.x': 1, 'list.y': 1 }, collation })).toEqual([2, 1, 0])
+    expect(idsOf(named, { sort: { 'list.x': -1, 'list.y': 1 }, collation })).toEqual([0, 1, 2])
+  })
 })
 
 describe('a pattern', () => {
