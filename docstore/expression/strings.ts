@@ -7,6 +7,7 @@ import { guarded, guardedBy } from '../filter/regex-guard.ts'
 import { bounds } from './arrays.ts'
 import { scalarText } from './convert.ts'
 import { array, bool, int32, type Maybe, NULL_VALUE, object, text } from './make.ts'
+import { shortDoubleText } from './number-text.ts'
 import { wholeNumber } from './numbers.ts'
 import { isNullish, takes, takesNamed, typeOf, type Work } from './operator.ts'
 import type { Operator } from './scope.ts'
@@ -19,7 +20,7 @@ const str = (v: Maybe, code: number, message: string): string => {
 /** What the older operators make of anything: null is empty, numbers and dates are written out. */
 const coerced = (v: Maybe, name: string): string => {
   if (isNullish(v)) return ''
-  const made = scalarText(v)
+  const made = v.type === T.DOUBLE ? shortDoubleText(readNumber(v)) : scalarText(v)
   if (made === undefined || v.type === T.BOOL || v.type === T.OBJECT_ID)
     throw new CommandError(16007, `can't convert from BSON type ${typeOf(v)} to String (${name})`)
   return made

@@ -83,11 +83,13 @@ const spread = (
 ): void => {
   const positions = from.map((position, i) => advance(position, (fields[i] as KeyField).path))
   const array = positions.find((p) => !p.done)?.value
-  if (!array)
-    return give(
+  if (!array) {
+    give(
       positions.map((p) => p.value),
       inEmpty,
     )
+    return
+  }
   if (positions.some((p) => !p.done && p.value?.start !== array.start))
     throw new CommandError(171, 'cannot index parallel arrays')
   const each = (item: Value | undefined, empty: boolean): void =>
