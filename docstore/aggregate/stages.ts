@@ -57,8 +57,11 @@ const STAGES: ReadonlyMap<string, MakeStage> = new Map(
     $unionWith: unionWith,
     $unset: unset,
     $unwind: unwind,
-    $changeStream: refuse(40573, 'The $changeStream stage is only supported on replica sets'),
-    $changeStreamSplitLargeEvent: refuse(40573, 'The $changeStreamSplitLargeEvent stage is not supported'),
+    $changeStream: refuse(40573, 'docstore does not support change streams ($changeStream)'),
+    $changeStreamSplitLargeEvent: refuse(
+      40573,
+      'docstore does not support change streams ($changeStreamSplitLargeEvent)',
+    ),
     $currentOp: currentOpStage,
     $geoNear: refuse(115, '$geoNear is not supported'),
     $listLocalSessions: listLocalSessions,

@@ -22,7 +22,7 @@ describe('conversions', () => {
     [{ $toString: dbl(-1.5e16) }, '"-1.5e+16"'],
     [{ $toString: dbl(0.1 + 0.2) }, '"0.30000000000000004"'],
     [{ $toLower: dbl(1234567) }, '"1.23457e+06"'],
-    [{ $substrBytes: [dbl(3.14159265), 0, 9] }, '"3.14159"'],
+    [{ $substrBytes: [dbl(1.23456789), 0, 9] }, '"1.23457"'],
     [{ $toDouble: '1e309' }, 'error 241'],
     [{ $toDouble: '1e-1000' }, 'error 241'],
     [{ $toInt: ['1', '2'] }, 'error 50723'],

@@ -122,6 +122,9 @@ describe('bulkWrite', () => {
     [{ delete: 0, filter: {}, hint: 5 }, 9],
     [{ delete: 0, filter: {}, multi: 1 }, 14],
     [{ update: 0, filter: {}, updateMods: [], upsert: 1 }, 14],
+    [{ update: 0, filter: 1, updateMods: {} }, 14],
+    [{ delete: 0, filter: true }, 14],
+    [{ replace: 0, document: {} }, 40415],
   ])('writes nothing when there is %o among its operations', (wrong, code) => {
     const name = `bulk${++made}`
     const reply = local.run({ bulkWrite: 1, ops: [insert, wrong], nsInfo: [{ ns: `test.${name}` }], $db: 'admin' })
