@@ -176,3 +176,23 @@ describe('bulkWrite', () => {
     expect(run({ bulkWrite: 1, ops: same, nsInfo })).toMatchObject({ code: 13 })
   })
 })
+
+describe('views', () => {
+  it('stand on at most 20 others', () => {
+    for (let i = 1; i <= 20; i++) expect(run({ create: `v${i}`, viewOn: `v${i - 1}`, pipeline: [] }).ok).toBe(1)
+    expect(run({ create: 'v21', viewOn: 'v20', pipeline: [] }).code).toBe(165)
+  })
+
+  it('are listed with their stages, also where there are none', () => {
+    run({ create: 'v', viewOn: 'c' })
+    const [listed] = run({ listCollections: 1, filter: { name: 'v' } }).cursor.firstBatch
+    expect(listed.options).toEqual({ viewOn: 'c', pipeline: [] })
+  })
+})
+
+describe('time series', () => {
+  it('take no validator later', () => {
+    run({ create: 'series', timeseries: { timeField: 't' } })
+    expect(run({ collMod: 'series', validator: { a: 1 } }).code).toBe(72)
+  })
+})
