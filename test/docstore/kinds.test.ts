@@ -190,9 +190,31 @@ describe('views', () => {
   })
 })
 
-describe('time series', () => {
-  it('take no validator later', () => {
+describe('a time series', () => {
+  it('takes no validator later', () => {
     run({ create: 'series', timeseries: { timeField: 't' } })
     expect(run({ collMod: 'series', validator: { a: 1 } }).code).toBe(72)
+  })
+})
+
+describe('indexes', () => {
+  it('are not made again, which the reply says', () => {
+    const note = 'all indexes already exist'
+    const indexes = [{ key: { _id: 1 }, name: '_id_' }]
+    expect(run({ createIndexes: 'fresh', indexes })).toMatchObject({ numIndexesBefore: 1, numIndexesAfter: 1, note })
+    expect(run({ createIndexes: 'fresh', indexes })).toMatchObject({ numIndexesBefore: 1, numIndexesAfter: 1, note })
+  })
+
+  it('are dropped once, by names and not by null', () => {
+    run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }] })
+    expect(run({ dropIndexes: 'c', index: ['a', 'a'] }).code).toBe(27)
+    expect(run({ dropIndexes: 'c', index: null }).code).toBe(14)
+    expect(run({ dropIndexes: 'c' }).code).toBe(40414)
+  })
+
+  it('and collections are not listed in batches below 0', () => {
+    run({ create: 'c' })
+    expect(run({ listIndexes: 'c', cursor: { batchSize: -1 } }).code).toBe(2)
+    expect(run({ listCollections: 1, cursor: { batchSize: -1 } }).code).toBe(2)
   })
 })
