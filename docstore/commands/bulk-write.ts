@@ -136,7 +136,7 @@ const run = (call: Call): Buffer => {
   const ops = opsOf(args, namespaces.length)
   const ordered = args.flag('ordered') ?? true
   const errorsOnly = args.flag('errorsOnly') ?? false
-  const bypass = args.flag('bypassDocumentValidation') ?? false
+  const bypass = args.bool('bypassDocumentValidation') ?? false
   const cursor = args.doc('cursor')
   const batchSize =
     (cursor && statementArgs(cursor, 'bulkWrite.cursor', fields('batchSize')).count('batchSize')) ?? DEFAULT_BATCH

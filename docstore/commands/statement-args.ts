@@ -29,13 +29,10 @@ export const checkRetryable = (args: Args, manyAtOnce: (statement: Args) => bool
 
 const CURSOR = new Set(['batchSize'])
 
-/** The batch size in the `cursor` of a command that lists, undefined where it has none. Throws 40415, 14 and 2. */
+/** The batch size in the `cursor` of a command that lists, undefined where it has none. Throws 40415, 14 and 51024. */
 export const batchSizeIn = (args: Args): number | undefined => {
   const cursor = args.doc('cursor')
-  const size = cursor && statementArgs(cursor, `${args.name}.cursor`, CURSOR).whole('batchSize')
-  if (size !== undefined && size < 0)
-    throw badValue(`BSON field 'batchSize' value must be >= 0, actual value '${size}'`)
-  return size
+  return cursor && statementArgs(cursor, `${args.name}.cursor`, CURSOR).count('batchSize')
 }
 
 /** Values of `let`, computed. */

@@ -131,6 +131,13 @@ describe('bulkWrite', () => {
     expect(reply.code).toBe(code)
     expect(local.run({ count: name }).n).toBe(0)
   })
+
+  it('takes a number for whether validators are passed by', () => {
+    local.run({ create: 'strict', validator: { a: 1 } })
+    const bulk = { bulkWrite: 1, ops: [insert], nsInfo: [{ ns: 'test.strict' }], $db: 'admin' }
+    expect(local.run({ ...bulk, bypassDocumentValidation: 0 }).nErrors).toBe(1)
+    expect(local.run({ ...bulk, bypassDocumentValidation: 1 }).nInserted).toBe(1)
+  })
 })
 
 describe('an empty validator', () => {

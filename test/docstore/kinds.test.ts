@@ -211,10 +211,4 @@ describe('indexes', () => {
     expect(run({ dropIndexes: 'c', index: null }).code).toBe(14)
     expect(run({ dropIndexes: 'c' }).code).toBe(40414)
   })
-
-  it('and collections are not listed in batches below 0', () => {
-    run({ create: 'c' })
-    expect(run({ listIndexes: 'c', cursor: { batchSize: -1 } }).code).toBe(2)
-    expect(run({ listCollections: 1, cursor: { batchSize: -1 } }).code).toBe(2)
-  })
 })
