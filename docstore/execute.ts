@@ -1,7 +1,8 @@
+import { Int32 } from 'bson'
 import { checkApiVersion } from './api-version.ts'
 import { Args } from './args.ts'
 import * as T from './bson/types.ts'
-import { entriesOf, findField, stringOf } from './bson/value.ts'
+import { entriesOf, findField, itemsOf, stringOf } from './bson/value.ts'
 import type { Call, Command } from './command.ts'
 import { COMMANDS } from './commands/table.ts'
 import { type ReadConcern, readConcernOf, unmetWriteConcern } from './concerns.ts'
@@ -73,8 +74,18 @@ const runWrite = (engine: Engine, args: Args, identity: TxnIdentity | undefined,
     )
   const reply = engine.failPoints ? engine.failPoints.during(args, engine.records, work) : work()
   engine.commit.start()
-  engine.sessions.store(lsid, txn, reply)
+  engine.sessions.store(lsid, txn, asRetried(engine, args, reply))
   return reply
+}
+
+/** The answer to the same write sent again: it names the statements that are not done a second time. */
+const asRetried = ({ sessions }: Engine, args: Args, reply: Buffer): Buffer => {
+  if (sessions.written.length === 0) return reply
+  const given = args.get('stmtIds')
+  const first = args.whole('stmtId') ?? 0
+  const ids = given?.type === T.ARRAY ? itemsOf(given).map(readNumber) : []
+  const named = sessions.written.map((at) => new Int32(ids[at] ?? first + at))
+  return withFields(reply, /^findandmodify$/i.test(args.name) ? { retriedStmtId: named[0] } : { retriedStmtIds: named })
 }
 
 const runSnapshotRead = (engine: Engine, concern: ReadConcern, work: () => Buffer): Buffer => {
@@ -86,6 +97,7 @@ const runSnapshotRead = (engine: Engine, concern: ReadConcern, work: () => Buffe
 const run = (engine: Engine, args: Args, db: string, command: Command, work: () => Buffer): Buffer => {
   const lsid = sessionOf(args)
   engine.sessions.use(lsid)
+  engine.sessions.begin()
   engine.cursors.session = lsid?.toString('latin1')
   const concern = readConcernOf(args)
   if (command.writes || !isLocalRead(args, concern)) engine.commit.needDisk()

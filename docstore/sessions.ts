@@ -21,6 +21,7 @@ export class Sessions {
   private readonly expire: StatementSync
   private readonly drop: StatementSync
   private readonly now: () => number
+  private done: number[] = []
   private cache = new Map<string, Last | undefined>()
   private readonly uses = new Map<string, number>()
 
@@ -76,6 +77,21 @@ export class Sessions {
         `Retryable write with txnNumber ${txn} is prohibited because a newer one (${last.txn}) has already started on this session.`,
       )
     return last.reply
+  }
+
+  /** Notes that the statement at this place of the command wrote something. */
+  did(statement: number): void {
+    this.done.push(statement)
+  }
+
+  /** A command begins: the places of statements from here on are its own. */
+  begin(): void {
+    this.done = []
+  }
+
+  /** The places of the statements that wrote something since the command began. */
+  get written(): readonly number[] {
+    return this.done
   }
 
   /** Remembers a reply; to be called inside the write's transaction. */

@@ -57,8 +57,11 @@ const STAGES: ReadonlyMap<string, MakeStage> = new Map(
     $unionWith: unionWith,
     $unset: unset,
     $unwind: unwind,
-    $changeStream: refuse(40573, 'The $changeStream stage is only supported on replica sets'),
-    $changeStreamSplitLargeEvent: refuse(40573, 'The $changeStreamSplitLargeEvent stage is not supported'),
+    $changeStream: refuse(40573, 'docstore does not support change streams ($changeStream)'),
+    $changeStreamSplitLargeEvent: refuse(
+      40573,
+      'docstore does not support change streams ($changeStreamSplitLargeEvent)',
+    ),
     $currentOp: currentOpStage,
     $geoNear: refuse(115, '$geoNear is not supported'),
     $listLocalSessions: listLocalSessions,
@@ -92,6 +95,15 @@ const NOT_IN_FACET = new Set([
   '$search',
 ])
 
+/** What reads no collection cannot stand for one, and what tells of changes has none in a view. */
+const NOT_IN_VIEWS = new Set(['$currentOp', '$documents', '$listLocalSessions', '$listSessions'])
+const CHANGES = new Set(['$changeStream', '$changeStreamSplitLargeEvent'])
+
+const checkInView = (name: string): void => {
+  if (NOT_IN_VIEWS.has(name)) throw new CommandError(73, `${name} cannot be used in a view: it reads no collection`)
+  if (CHANGES.has(name)) throw new CommandError(167, `${name} cannot be used in a view definition`)
+}
+
 const writeRefusal = (name: string, { inside }: Context): CommandError => {
   if (inside === '$lookup') return new CommandError(51047, `${name} is not allowed within a $lookup's sub-pipeline`)
   if (inside === '$unionWith')
@@ -104,6 +116,7 @@ const writeRefusal = (name: string, { inside }: Context): CommandError => {
 /** Throws when a stage may not stand where it stands. */
 export const checkPlace = (name: string, context: Context, at: number, last: boolean): void => {
   const { inside } = context
+  if (inside === 'view') checkInView(name)
   if ((inside === '$facet' || context.faceted) && NOT_IN_FACET.has(name))
     throw new CommandError(40600, `${name} is not allowed to be used within a $facet stage`)
   if (WRITES.has(name)) {

@@ -1,4 +1,4 @@
-import type { Document } from 'bson'
+import { type Document, Double } from 'bson'
 import { Args } from '../args.ts'
 import { toBson, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
@@ -73,7 +73,7 @@ const kindOf = (v: Value): Kind => {
   const first = new Fields(v.buf, v.start)
   const name = first.next() ? first.name : ''
   if (name === 'insert' || name === 'update' || name === 'delete') return name
-  throw new CommandError(9, `BSON field 'bulkWrite.ops' must begin with 'insert', 'update' or 'delete', got '${name}'`)
+  throw new CommandError(40415, `BSON field 'bulkWrite.ops.${name}' is an unknown field.`)
 }
 
 const opsOf = (args: Args, namespaces: number): Op[] => {
@@ -89,6 +89,8 @@ const opsOf = (args: Args, namespaces: number): Op[] => {
     for (const field of needed)
       if (!op.get(field))
         throw new CommandError(40414, `BSON field '${op.name}.${field}' is missing but a required field`)
+    op.doc('filter')
+    op.doc('document')
     hintIn(op)
     op.flag('multi')
     op.flag('upsert')
@@ -124,7 +126,7 @@ const runOp = (call: Call, { kind, args }: Op, target: Target, variables: Variab
 
 const failed = (idx: number, kind: Kind, error: CommandError): Document => {
   const { index: _, ...said } = writeError(idx, error)
-  return { ok: 0, idx, ...said, n: 0, ...(kind === 'update' ? { nModified: 0 } : {}) }
+  return { ok: new Double(0), idx, ...said, n: 0, ...(kind === 'update' ? { nModified: 0 } : {}) }
 }
 
 const run = (call: Call): Buffer => {
@@ -134,7 +136,7 @@ const run = (call: Call): Buffer => {
   const ops = opsOf(args, namespaces.length)
   const ordered = args.flag('ordered') ?? true
   const errorsOnly = args.flag('errorsOnly') ?? false
-  const bypass = args.flag('bypassDocumentValidation') ?? false
+  const bypass = args.bool('bypassDocumentValidation') ?? false
   const cursor = args.doc('cursor')
   const batchSize =
     (cursor && statementArgs(cursor, 'bulkWrite.cursor', fields('batchSize')).count('batchSize')) ?? DEFAULT_BATCH
@@ -150,7 +152,8 @@ const run = (call: Call): Buffer => {
   for (const [idx, op] of ops.entries()) {
     try {
       const done = runOp(call, op, targetFor(op.ns), variables, totals)
-      if (!errorsOnly) results.push(toBson({ ok: 1, idx, ...done }))
+      if (done.nModified ?? done.n) engine.sessions.did(idx)
+      if (!errorsOnly) results.push(toBson({ ok: new Double(1), idx, ...done }))
     } catch (error) {
       if (!isStatementError(error)) throw error
       totals.nErrors++

@@ -1,5 +1,6 @@
-import { Decimal128, type Document, Long } from 'bson'
+import { type Document, Long } from 'bson'
 import { checkViewStages } from '../aggregate/views.ts'
+import type { Args } from '../args.ts'
 import { toBson, toJs, valueToJs } from '../bson/js.ts'
 import * as T from '../bson/types.ts'
 import { docValue, entriesOf, findField } from '../bson/value.ts'
@@ -10,7 +11,6 @@ import { asBuffer, type Collection } from '../store/collection.ts'
 import type { Index } from '../store/index.ts'
 import { buildIndex } from '../store/index-build.ts'
 import {
-  checkCycle,
   imagesOption,
   MAX_CAPPED_BYTES,
   secondsOption,
@@ -18,6 +18,8 @@ import {
   validatorOption,
   viewOptions,
 } from './collection-options.ts'
+import { statementArgs } from './statement-args.ts'
+import { checkViewGraph } from './view-graph.ts'
 
 const CHANGES = new Set(['name', 'keyPattern', 'expireAfterSeconds', 'hidden', 'prepareUnique', 'unique'])
 const NOT_FOR_VIEWS = ['index', 'validator', 'validationLevel', 'validationAction']
@@ -75,35 +77,28 @@ const makeUnique = ({ engine }: Call, collection: Collection, index: Index): voi
   if (error) throw error
 }
 
-const truthOf = (name: string, v: unknown): boolean => {
-  if (typeof v === 'boolean') return v
-  const isNumber = typeof v === 'number' || v instanceof Long || v instanceof Decimal128
-  if (isNumber) return Number(v.toString()) !== 0
-  throw new CommandError(14, `BSON field 'collMod.index.${name}' must be a bool`)
-}
-
-const changeIndex = (call: Call, collection: Collection, change: Document): Document => {
-  for (const name of Object.keys(change))
-    if (!CHANGES.has(name)) throw new CommandError(40415, `BSON field 'collMod.index.${name}' is an unknown field.`)
-  const index = indexOf(collection, change)
-  const { expireAfterSeconds, hidden, prepareUnique, unique } = change
+const changeIndex = (call: Call, collection: Collection, change: Args): Document => {
+  const keyPattern = change.doc('keyPattern')
+  const index = indexOf(collection, { name: change.text('name'), keyPattern: keyPattern && toJs(keyPattern) })
+  const expireAfterSeconds = change.number('expireAfterSeconds')
+  const [hidden, prepareUnique, unique] = ['hidden', 'prepareUnique', 'unique'].map((name) => change.bool(name))
   if ([expireAfterSeconds, hidden, prepareUnique, unique].every((v) => v === undefined))
     throw invalid('no expireAfterSeconds, hidden, unique, or prepareUnique field')
   if (index.name === '_id_' && hidden !== undefined) throw new CommandError(2, "can't hide _id index")
+  if (index.name === '_id_' && expireAfterSeconds !== undefined)
+    throw invalid('the _id field does not support TTL indexes')
   const spec = { ...index.spec }
   const reply: Document = {}
   if (expireAfterSeconds !== undefined) {
     if (Object.keys(spec.key).length > 1) throw invalid('TTL indexes are single-field indexes')
-    Object.assign(spec, secondsOption(Number(expireAfterSeconds)))
+    Object.assign(spec, secondsOption(expireAfterSeconds))
     if (index.spec.expireAfterSeconds !== undefined)
       reply.expireAfterSeconds_old = Long.fromNumber(Number(index.spec.expireAfterSeconds))
     reply.expireAfterSeconds_new = Long.fromNumber(Number(spec.expireAfterSeconds))
   }
-  if (unique !== undefined && !truthOf('unique', unique))
-    throw badValue("collMod's 'unique' field of an index can only be true")
-  for (const [name, given] of Object.entries({ hidden, prepareUnique })) {
-    if (given === undefined || given === null) continue
-    const wanted = truthOf(name, given)
+  if (unique === false) throw badValue("collMod's 'unique' field of an index can only be true")
+  for (const [name, wanted] of Object.entries({ hidden, prepareUnique })) {
+    if (wanted === undefined) continue
     if ((spec[name] === true) === wanted) continue
     reply[`${name}_old`] = spec[name] === true
     reply[`${name}_new`] = wanted
@@ -126,7 +121,7 @@ const changeView = ({ engine, db, args }: Call, collection: Collection): Documen
   if (first === undefined) return {}
   if (!collection.options.viewOn) throw invalid(`option only supported on a view: ${first}`)
   const { viewOn, pipeline } = { ...collection.options, ...given } as Document
-  checkCycle(engine, db, collection.name, viewOn)
+  checkViewGraph(engine, db, collection.name, { viewOn, pipeline })
   checkViewStages(engine, db, pipeline, collection.collation)
   return { viewOn, pipeline }
 }
@@ -143,10 +138,18 @@ const changeTtl = ({ args }: Call, collection: Collection, options: Document): v
   } else Object.assign(options, secondsOption(args.number('expireAfterSeconds')))
 }
 
+/** What is kept in buckets has no validator. */
+const checkTimeseries = (args: Args, { options }: Collection): void => {
+  if (!options.timeseries) return
+  for (const name of ['validator', 'validationLevel', 'validationAction'])
+    if (args.get(name)) throw invalid(`option not supported on a time-series collection: ${name}`)
+}
+
 const run = (call: Call): Buffer => {
   const { engine, args, db } = call
   const collection = engine.catalog.find(db, args.collection())
   if (!collection) throw new CommandError(26, `ns does not exist: ${db}.${args.collection()}`)
+  checkTimeseries(args, collection)
   const options = {
     ...collection.options,
     ...validatorOption(args.doc('validator')),
@@ -172,7 +175,7 @@ const run = (call: Call): Buffer => {
   if (validator && entriesOf(docValue(validator.buf, validator.start)).length === 0) delete options.validator
   const change = args.doc('index')
   engine.commit.start()
-  const reply = change ? changeIndex(call, collection, toJs(change)) : {}
+  const reply = change ? changeIndex(call, collection, statementArgs(change, 'collMod.index', CHANGES)) : {}
   engine.catalog.setOptions(collection, options)
   return okReply(reply)
 }

@@ -6,9 +6,9 @@ import * as T from '../bson/types.ts'
 import { docValue, type Value } from '../bson/value.ts'
 import { type Collation, parseCollation } from '../collation/collation.ts'
 import type { Call } from '../command.ts'
-import type { Engine } from '../engine.ts'
 import { badValue, CommandError, typeMismatch } from '../errors.ts'
 import { parseFilter } from '../filter/parse.ts'
+import { checkViewGraph } from './view-graph.ts'
 
 const MIN_CAPPED_BYTES = 4096
 const CAPPED_STEP_BYTES = 256
@@ -121,22 +121,13 @@ const clusteredOf = (v: Value | undefined): Document => {
   return { clusteredIndex: { v: 2, key: given.key, name: given.name ?? '_id_', unique: true } }
 }
 
-/** Throws 5 for a view that would stand on itself. */
-export const checkCycle = (engine: Engine, db: string, name: string, viewOn: string): void => {
-  let under: string | undefined = viewOn
-  for (let depth = 0; under !== undefined && depth < 100; depth++) {
-    if (under === name) throw new CommandError(5, `View cycle detected: ${db}.${name} => ${db}.${viewOn}`)
-    under = engine.catalog.find(db, under)?.options.viewOn
-  }
-}
-
 /** A view over another view must compare texts as that one does. */
 const checkView = (
   { engine, db, args }: Call,
   { viewOn, pipeline }: Document,
   collation: Collation | undefined,
 ): void => {
-  checkCycle(engine, db, args.collection(), viewOn)
+  checkViewGraph(engine, db, args.collection(), { viewOn, pipeline })
   checkViewStages(engine, db, pipeline ?? [], collation)
   const under = engine.catalog.find(db, viewOn)
   if (under?.options.viewOn && under.collation?.id !== collation?.id)
@@ -195,6 +186,8 @@ const checkTogether = (out: Document): void => {
 export const viewOptions = (args: Args): Document => {
   const viewOn = args.text('viewOn')
   if (viewOn === '') throw badValue("'viewOn' cannot be empty")
+  if (viewOn !== undefined && /^[.$]|\0/.test(viewOn))
+    throw new CommandError(73, `Invalid namespace for 'viewOn': ${viewOn}`)
   const pipeline = args.get('pipeline')
   if (pipeline && pipeline.type !== T.ARRAY)
     throw typeMismatch(

@@ -76,11 +76,12 @@ const described = (collection: Collection, nameOnly: boolean): Document => {
   const { name, options } = collection
   const type = options.viewOn ? 'view' : options.timeseries ? 'timeseries' : 'collection'
   if (nameOnly) return { name, type }
-  const info = options.viewOn ? { readOnly: true } : { readOnly: false, uuid: new Binary(collection.uuid, 4) }
+  const uuid = options.timeseries ? {} : { uuid: new Binary(collection.uuid, 4) }
+  const info = options.viewOn ? { readOnly: true } : { readOnly: false, ...uuid }
   return {
     name,
     type,
-    options,
+    options: options.viewOn ? { viewOn: options.viewOn, pipeline: [], ...options } : options,
     info,
     ...(options.viewOn || options.clusteredIndex || options.timeseries ? {} : { idIndex: collection.idIndex.spec }),
   }

@@ -63,7 +63,9 @@ export const remove: Command = {
     let n = 0
     for (const [index, statement] of statements.entries()) {
       try {
-        n += runStatement(engine, target, statement, variables)
+        const removed = runStatement(engine, target, statement, variables)
+        if (removed) engine.sessions.did(index)
+        n += removed
       } catch (error) {
         if (!isStatementError(error)) throw error
         writeErrors.push(writeError(index, error))

@@ -174,8 +174,8 @@ export const explained = (call: Call, inner: Args, verbosity: string): Buffer =>
   return okReply(reply)
 }
 
-/** Tells the plan of a command. */
-export const explain: Command = {
+/** Tells the plan of a command; `isKnown` says whether there is one of a name. Throws 20 for those that have no plan. */
+export const explainAmong = (isKnown: (name: string) => boolean): Command => ({
   fields: fields('verbosity'),
   run: (call) => {
     const doc = call.args.doc('explain')
@@ -183,6 +183,9 @@ export const explain: Command = {
     const verbosity = call.args.text('verbosity') ?? 'allPlansExecution'
     if (!['queryPlanner', 'executionStats', 'allPlansExecution'].includes(verbosity))
       throw new CommandError(9, `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`)
-    return explained(call, new Args(doc, new Map()), verbosity)
+    const inner = new Args(doc, new Map())
+    if (isKnown(inner.name) && !EXPLAINED.has(inner.name))
+      throw new CommandError(20, `Cannot explain cmd: ${inner.name}`)
+    return explained(call, inner, verbosity)
   },
-}
+})

@@ -78,7 +78,10 @@ const run = (call: Call): Buffer => {
   const shown = (doc: Buffer | undefined): Buffer | undefined => doc && project(doc)
   if (args.bool('remove')) {
     const row = first()
-    if (row) engine.records.remove(target.collection, row)
+    if (row) {
+      engine.records.remove(target.collection, row)
+      engine.sessions.did(0)
+    }
     return reply({ found: row !== undefined, value: shown(row?.doc), updates: false })
   }
   const filters = arrayFilterItems(args.get('arrayFilters'), 'findAndModify')
@@ -88,10 +91,12 @@ const run = (call: Call): Buffer => {
   const after = args.bool('new') ?? false
   if (row) {
     const next = updateRow(engine, target, row, update, occasion)
+    if (next) engine.sessions.did(0)
     return reply({ found: true, value: shown(after ? (next ?? row.doc) : row.doc), updates: true })
   }
   if (!args.bool('upsert')) return reply({ found: false, value: undefined, updates: true })
   const doc = insertUpsert(engine, target, upsertDoc(filter, update, { ...occasion, insert: true }))
+  engine.sessions.did(0)
   const upserted = findField(doc, 0, ID)
   return reply({ found: false, value: after ? shown(doc) : undefined, upserted, updates: true })
 }

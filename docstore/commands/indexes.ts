@@ -106,6 +106,7 @@ export const createIndexes: Command = {
       numIndexesBefore: before,
       numIndexesAfter: collection.indexes.length,
       createdCollectionAutomatically: !found,
+      ...(made.length === 0 ? { note: 'all indexes already exist' } : {}),
     })
   },
 }
@@ -165,10 +166,13 @@ export const dropIndexes: Command = {
     const collection = engine.catalog.find(db, args.collection())
     if (!collection) throw new CommandError(26, `ns not found ${db}.${args.collection()}`)
     if (collection.options.viewOn) throw new CommandError(166, `Namespace ${collection.ns} is a view, not a collection`)
-    const before = collection.indexes.length
-    const indexes = namesOf(collection, args.get('index')).map((name) => {
+    // the ids of a clustered collection have no index of their own in MongoDB
+    const before = collection.indexes.length - (collection.options.clusteredIndex ? 1 : 0)
+    const taken = new Set<string>()
+    const indexes = namesOf(collection, args.fields.get('index')).map((name) => {
       const index = collection.indexNamed(name)
-      if (!index) throw new CommandError(27, `index not found with name [${name}]`)
+      if (!index || taken.has(name)) throw new CommandError(27, `index not found with name [${name}]`)
+      taken.add(name)
       if (name === '_id_') throw new CommandError(72, 'cannot drop _id index')
       return index
     })

@@ -41,8 +41,10 @@ export const insert: Command = {
     let n = 0
     for (const [i, doc] of docs.entries()) {
       const error = insertOne(engine, target, doc)
-      if (!error) n++
-      else writeErrors.push(writeError(i, error))
+      if (!error) {
+        n++
+        engine.sessions.did(i)
+      } else writeErrors.push(writeError(i, error))
       if (error && ordered) break
     }
     return okReply(writeErrors.length ? { n, writeErrors } : { n })

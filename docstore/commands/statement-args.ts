@@ -29,7 +29,7 @@ export const checkRetryable = (args: Args, manyAtOnce: (statement: Args) => bool
 
 const CURSOR = new Set(['batchSize'])
 
-/** The batch size in a command's `cursor`, undefined where it has none. Throws 40415, 14 and 51024. */
+/** The batch size in the `cursor` of a command that lists, undefined where it has none. Throws 40415, 14 and 51024. */
 export const batchSizeIn = (args: Args): number | undefined => {
   const cursor = args.doc('cursor')
   return cursor && statementArgs(cursor, `${args.name}.cursor`, CURSOR).count('batchSize')

@@ -10,7 +10,7 @@ import { cloneCollectionAsCapped, convertToCapped } from './convert-to-capped.ts
 import { count, distinct } from './count.ts'
 import { getMore, killCursors } from './cursor-commands.ts'
 import { remove } from './delete.ts'
-import { explain } from './explain.ts'
+import { explainAmong } from './explain.ts'
 import { configureFailPoint } from './fail-point-command.ts'
 import { find } from './find.ts'
 import { findAndModify } from './find-and-modify.ts'
@@ -44,7 +44,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>(
     aggregate,
     count,
     distinct,
-    explain,
+    explain: explainAmong((name) => COMMANDS.has(name)),
     create,
     drop,
     dropDatabase,

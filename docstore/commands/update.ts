@@ -34,6 +34,7 @@ export const update: Command = {
         const done = runUpdate(engine, target, statementArgs(statement, 'update.updates', STATEMENT), NAMES, variables)
         reply.n += done.n
         reply.nModified += done.modified
+        if (done.modified || done.upserted) engine.sessions.did(index)
         if (done.upserted) upserted.push({ index, _id: valueToJs(done.upserted) })
       } catch (error) {
         if (!isStatementError(error)) throw error

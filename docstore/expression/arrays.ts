@@ -76,7 +76,8 @@ const slice: Work = ([list, a, b]) => {
 }
 
 /** Start and end among the arguments of $indexOf…; undefined where nothing can be found. */
-export const bounds = (name: string, start: Maybe, end: Maybe, length: number): [number, number] => {
+export const bounds = (name: string, given: readonly Maybe[], length: number): [number, number] => {
+  const [start, end] = given.map((v) => v ?? NULL_VALUE)
   const read = (v: Maybe, what: string, otherwise: number): number => {
     if (v === undefined) return otherwise
     const message = `${name} requires an integral ${what} index, found a value of type: ${typeOf(v)}`
@@ -87,10 +88,10 @@ export const bounds = (name: string, start: Maybe, end: Maybe, length: number): 
   return [read(start, 'starting', 0), Math.min(read(end, 'ending', length), length)]
 }
 
-const indexOfArray: Work = ([list, wanted, start, end], name, scope) => {
+const indexOfArray: Work = ([list, wanted, ...range], name, scope) => {
   if (isNullish(list)) return NULL_VALUE
   const items = listOf(list, 40090, `${name} requires an array as a first argument, found: ${typeOf(list)}`)
-  const [from, to] = bounds(name, start, end, items.length)
+  const [from, to] = bounds(name, range, items.length)
   for (let i = from; i < to; i++) if (compareMaybe(items[i], wanted, scope) === 0) return int32(i)
   return int32(-1)
 }

@@ -1,19 +1,17 @@
 import { Decimal128 } from 'bson'
 import * as T from '../bson/types.ts'
-import { bytesOf, stringOf, type Value } from '../bson/value.ts'
+import { bytesOf, entriesOf, itemsOf, stringOf, type Value } from '../bson/value.ts'
 import { CommandError } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
 import { type Exact, readDecimal } from '../keys/decimal.ts'
+import { type BinaryArgs, binaryToText, failed, formatOf, toBinary } from './binary.ts'
 import { parseIso } from './date-parse.ts'
 import { bool, date, decimal, double, int32, int64, type Maybe, NULL_VALUE, objectId, text } from './make.ts'
+import { doubleText } from './number-text.ts'
 import { big, exactly, isInt, isZero } from './numbers.ts'
 import { isNullish, namedArgs, takes, typeOf } from './operator.ts'
 import { parseExpression } from './parse.ts'
 import type { Operator } from './scope.ts'
-
-/** Error 241: a value that cannot become what is asked. */
-export const failed = (message: string): CommandError =>
-  new CommandError(241, `${message} in $convert with no onError value`)
 
 const decimalText = (v: Value): string => new Decimal128(Uint8Array.from(bytesOf(v))).toString()
 
@@ -34,10 +32,8 @@ export const scalarText = (v: Value): string | undefined => {
     case T.INT32:
     case T.INT64:
       return String(big(v))
-    case T.DOUBLE: {
-      const n = readNumber(v)
-      return Object.is(n, -0) ? '-0' : String(n)
-    }
+    case T.DOUBLE:
+      return doubleText(readNumber(v))
     case T.DECIMAL:
       return decimalText(v)
     case T.BOOL:
@@ -104,7 +100,17 @@ const toDouble = (v: Value): Value | undefined => {
   }
   if (v.type === T.BOOL) return double(v.buf[v.start] as number)
   if (v.type === T.DATE) return double(Number(v.buf.readBigInt64LE(v.start)))
-  return v.type === T.STRING ? double(Number(parseNumber(stringOf(v)))) : undefined
+  return v.type === T.STRING ? double(inRange(stringOf(v))) : undefined
+}
+
+/** A number that a double cannot hold is none, neither when it is too large nor when it is too small. */
+const inRange = (source: string): number => {
+  const parsed = parseNumber(source)
+  if (typeof parsed === 'number') return parsed
+  const n = Number(parsed)
+  if (!Number.isFinite(n) || (n === 0 && /^[^e]*[1-9]/i.test(parsed)))
+    throw failed(`Failed to parse number '${source}': Out of range`)
+  return n
 }
 
 const toDecimal = (v: Value): Value | undefined => {
@@ -137,7 +143,8 @@ const toBool = (v: Value): Value | undefined => {
     : undefined
 }
 
-const toText = (v: Value): Value | undefined => {
+const toText = (v: Value, args: BinaryArgs): Value | undefined => {
+  if (v.type === T.BINARY) return binaryToText(v, args)
   if (v.type === T.TIMESTAMP || v.type === T.CODE || v.type === T.SYMBOL) return undefined
   const made = scalarText(v)
   return made === undefined ? undefined : text(made)
@@ -151,7 +158,8 @@ const toObjectId = (v: Value): Value | undefined => {
   return objectId(Buffer.from(source, 'hex'))
 }
 
-const CONVERSIONS: Record<number, (v: Value) => Value | undefined> = {
+const CONVERSIONS: Record<number, (v: Value, args: BinaryArgs) => Value | undefined> = {
+  [T.BINARY]: toBinary,
   [T.DOUBLE]: toDouble,
   [T.STRING]: toText,
   [T.OBJECT_ID]: toObjectId,
@@ -163,52 +171,75 @@ const CONVERSIONS: Record<number, (v: Value) => Value | undefined> = {
 }
 
 /** A value as another type. Throws 241. */
-export const convertTo = (v: Value, type: number): Value => {
-  const made = CONVERSIONS[type]?.(v)
+export const convertTo = (v: Value, type: number, args: BinaryArgs): Value => {
+  const made = CONVERSIONS[type]?.(v, args)
   if (!made) throw failed(`Unsupported conversion from ${T.typeName(v.type)} to ${T.typeName(type)}`)
   return made
 }
 
-const typeWanted = (v: Value): number => {
-  const given = v.type === T.OBJECT ? undefined : v
-  let type: number | undefined
-  if (given?.type === T.STRING) {
-    type = T.typeOfAlias(stringOf(given))
-    if (type === undefined) throw new CommandError(2, `Unknown type name: ${stringOf(given)}`)
-  } else if (given && T.isNumeric(given.type)) type = readNumber(given)
-  else throw new CommandError(9, `$convert's 'to' argument must be a string or number, but is ${typeOf(v)}`)
+const typeNamed = (v: Maybe): number => {
+  if (v?.type === T.STRING) {
+    const type = T.typeOfAlias(stringOf(v))
+    if (type === undefined) throw new CommandError(2, `Unknown type name: ${stringOf(v)}`)
+    return type
+  }
+  if (!v || !T.isNumeric(v.type))
+    throw new CommandError(9, `$convert's 'to' argument must be a string or number, but is ${typeOf(v)}`)
+  const type = readNumber(v)
   if (!Number.isInteger(type)) throw new CommandError(9, "In $convert, numeric 'to' argument is not an integer")
+  if (type === -1) return T.MIN_KEY
+  if ((type < 0 || type > T.DECIMAL) && type !== T.MAX_KEY)
+    throw new CommandError(9, `In $convert, numeric value for 'to' does not correspond to a BSON type: ${type}`)
   return type
+}
+
+interface Wanted {
+  readonly type: number
+  readonly subtype?: Maybe
+}
+
+/** A type by itself, or in an object beside the subtype of binary data. */
+const wantedOf = (v: Maybe): Wanted | undefined => {
+  if (isNullish(v)) return undefined
+  if (v.type !== T.OBJECT) return { type: typeNamed(v) }
+  const parts = new Map(entriesOf(v))
+  return { type: typeNamed(parts.get('type')), subtype: parts.get('subtype') }
 }
 
 const convert: Operator = (arg, scope, name) => {
   const given = namedArgs(arg, name, {
     required: ['input', 'to'],
-    optional: ['onError', 'onNull'],
+    optional: ['onError', 'onNull', 'format'],
     codes: { notObject: 9, unknown: 9, missing: 9 },
   })
   const part = (key: string) => {
     const v = given.get(key)
     return v && parseExpression(v, scope)
   }
-  const [input, to, onError, onNull] = ['input', 'to', 'onError', 'onNull'].map(part)
+  const [input, to, onError, onNull, format] = ['input', 'to', 'onError', 'onNull', 'format'].map(part)
   const ask = (): Maybe => {
+    const wanted = wantedOf(to?.ask())
     const v = input?.ask()
-    const wanted = to?.ask()
     if (isNullish(v)) return onNull ? onNull.ask() : NULL_VALUE
-    if (isNullish(wanted)) return NULL_VALUE
-    const type = typeWanted(wanted)
+    if (!wanted) return NULL_VALUE
+    const args = { format: formatOf(format?.ask()), subtype: wanted.subtype }
     try {
-      return convertTo(v, type)
+      return convertTo(v, wanted.type, args)
     } catch (error) {
       if (onError && error instanceof CommandError && error.code === 241) return onError.ask()
       throw error
     }
   }
-  return { ask, fixed: [input, to, onError, onNull].every((expr) => expr?.fixed ?? true) }
+  return { ask, fixed: [input, to, onError, onNull, format].every((expr) => expr?.fixed ?? true) }
 }
 
-const shorthand = (type: number): Operator => takes(1, 1, ([v]) => (isNullish(v) ? NULL_VALUE : convertTo(v, type)))
+const shorthand =
+  (type: number, args: BinaryArgs = {}): Operator =>
+  (arg, scope, name) => {
+    if (arg.type === T.ARRAY && itemsOf(arg).length !== 1)
+      throw new CommandError(50723, `${name} requires a single argument, got ${itemsOf(arg).length}`)
+    return takes(1, 1, ([v]) => (isNullish(v) ? NULL_VALUE : convertTo(v, type, args)))(arg, scope, name)
+  }
 
 export const CONVERT: Record<string, Operator> = {
   $convert: convert,
@@ -219,7 +250,8 @@ export const CONVERT: Record<string, Operator> = {
   $toInt: shorthand(T.INT32),
   $toLong: shorthand(T.INT64),
   $toObjectId: shorthand(T.OBJECT_ID),
-  $toString: shorthand(T.STRING),
+  $toString: shorthand(T.STRING, { format: 'auto' }),
+  $toUUID: shorthand(T.BINARY, { format: 'uuid', subtype: int32(4) }),
   $type: takes(1, 1, ([v]) => text(typeOf(v))),
   $isNumber: takes(1, 1, ([v]) => bool(v !== undefined && T.isNumeric(v.type))),
 }

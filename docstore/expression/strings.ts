@@ -7,6 +7,7 @@ import { guarded, guardedBy } from '../filter/regex-guard.ts'
 import { bounds } from './arrays.ts'
 import { scalarText } from './convert.ts'
 import { array, bool, int32, type Maybe, NULL_VALUE, object, text } from './make.ts'
+import { shortDoubleText } from './number-text.ts'
 import { wholeNumber } from './numbers.ts'
 import { isNullish, takes, takesNamed, typeOf, type Work } from './operator.ts'
 import type { Operator } from './scope.ts'
@@ -16,10 +17,21 @@ const str = (v: Maybe, code: number, message: string): string => {
   return stringOf(v)
 }
 
+/** A timestamp as the older operators write it: without its year, the counter at the end. */
+const timestampText = (v: Value): string => {
+  const [, day, month, , time] = new Date(v.buf.readUInt32LE(v.start + 4) * 1000).toUTCString().split(' ')
+  return `${month} ${String(Number(day)).padStart(2)} ${time}:${v.buf.readUInt32LE(v.start)}`
+}
+
+const coercedText = (v: Value): string | undefined => {
+  if (v.type === T.DOUBLE) return shortDoubleText(readNumber(v))
+  return v.type === T.TIMESTAMP ? timestampText(v) : scalarText(v)
+}
+
 /** What the older operators make of anything: null is empty, numbers and dates are written out. */
 const coerced = (v: Maybe, name: string): string => {
   if (isNullish(v)) return ''
-  const made = scalarText(v)
+  const made = coercedText(v)
   if (made === undefined || v.type === T.BOOL || v.type === T.OBJECT_ID)
     throw new CommandError(16007, `can't convert from BSON type ${typeOf(v)} to String (${name})`)
   return made
@@ -78,20 +90,22 @@ const substrCP: Work = ([input, start, length], name) => {
 }
 
 const indexOf = (inBytes: boolean): Work => {
-  return ([input, wanted, start, end], name) => {
+  return ([input, wanted, ...range], name) => {
     if (isNullish(input)) return NULL_VALUE
     const source = str(input, inBytes ? 40091 : 40093, `${name} requires a string as the first argument`)
     const token = str(wanted, inBytes ? 40092 : 40094, `${name} requires a string as the second argument`)
     const units = inBytes ? Buffer.from(source) : [...source]
-    const [from, to] = bounds(name, start, end, units.length)
+    const [from, to] = bounds(name, range, units.length)
     if (from > to) return int32(-1)
     if (Buffer.isBuffer(units)) {
       const at = units.subarray(0, to).indexOf(token, from)
       return int32(at)
     }
-    const part = units.slice(from, to).join('')
+    // a match begins before the end and may go on beyond it; nothing is found where there is no letter to begin at
+    const part = units.slice(from).join('')
     const at = part.indexOf(token)
-    return int32(at < 0 ? -1 : from + [...part.slice(0, at)].length)
+    const points = at < 0 ? -1 : from + pointsBetween(part, 0, at)
+    return int32(points < to || (units.length === 0 && token === '') ? points : -1)
   }
 }
 
@@ -100,8 +114,9 @@ const SPACES = '\0 \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2
 const trim: Operator = takesNamed(
   { required: ['input'], optional: ['chars'], codes: { notObject: 50696, unknown: 50694, missing: 50695 } },
   (args, name) => {
-    if (isNullish(args.input) || ('chars' in args && isNullish(args.chars))) return NULL_VALUE
+    if (isNullish(args.input)) return NULL_VALUE
     const points = [...str(args.input, 50699, `${name} requires its input to be a string`)]
+    if ('chars' in args && isNullish(args.chars)) return NULL_VALUE
     const chars = new Set('chars' in args ? str(args.chars, 50700, `${name} requires 'chars' to be a string`) : SPACES)
     let from = 0
     let to = points.length

@@ -74,27 +74,25 @@ const advance = (from: Position, path: Path): Position => {
   return { value: undefined, depth, done: true }
 }
 
+/** Gives the values of the fields, once for every element of an array they go through. Throws 171 for two arrays. */
 const spread = (
-  fields: readonly KeyField[],
+  fields: readonly Pick<KeyField, 'path'>[],
   from: Position[],
-  out: Map<string, Buffer>,
-  found: { any: boolean; readonly textKey: TextKey | undefined },
+  give: (values: (Value | undefined)[], empty: boolean) => void,
+  inEmpty = false,
 ): void => {
   const positions = from.map((position, i) => advance(position, (fields[i] as KeyField).path))
   const array = positions.find((p) => !p.done)?.value
   if (!array) {
-    writer.at = 0
-    positions.forEach((p, i) => {
-      if (p.value) found.any = true
-      appendField(p.value, fields[i] as KeyField, found.textKey)
-    })
-    const key = writer.done()
-    out.set(key.toString('latin1'), key)
+    give(
+      positions.map((p) => p.value),
+      inEmpty,
+    )
     return
   }
   if (positions.some((p) => !p.done && p.value?.start !== array.start))
     throw new CommandError(171, 'cannot index parallel arrays')
-  const each = (item: Value | undefined): void =>
+  const each = (item: Value | undefined, empty: boolean): void =>
     spread(
       fields,
       positions.map((p, i) => {
@@ -103,19 +101,36 @@ const spread = (
         if (last) return { value: item ?? UNDEFINED_VALUE, depth: p.depth, done: true }
         return { value: item?.type === T.OBJECT ? item : undefined, depth: p.depth, done: item?.type !== T.OBJECT }
       }),
-      out,
-      found,
+      give,
+      inEmpty || empty,
     )
   const items = new Fields(array.buf, array.start)
   let empty = true
   while (items.next()) {
     empty = false
-    each(items.value)
+    each(items.value, false)
   }
-  if (empty) {
-    found.any = true
-    each(undefined)
-  }
+  if (empty) each(undefined, true)
+}
+
+const spreadAll = (
+  doc: Buffer,
+  fields: readonly Pick<KeyField, 'path'>[],
+  give: (values: (Value | undefined)[], empty: boolean) => void,
+): void => {
+  const root = new Value(doc, T.OBJECT, 0, doc.length)
+  spread(
+    fields,
+    fields.map(() => ({ value: root, depth: 0, done: false })),
+    give,
+  )
+}
+
+/** The values of the fields of a document as an index over them would hold them together. Throws 171 as extractKeys does. */
+export const extractValues = (doc: Buffer, fields: readonly Pick<KeyField, 'path'>[]): (Value | undefined)[][] => {
+  const out: (Value | undefined)[][] = []
+  spreadAll(doc, fields, (values) => out.push(values))
+  return out
 }
 
 /** The keys of a document in an index over these fields. Throws 171 when two of them are different arrays. */
@@ -131,15 +146,15 @@ export const extractKeys = (doc: Buffer, fields: readonly KeyField[], textKey?: 
     if (value?.type === T.ARRAY) {
       checkHashed(fields)
       const out = new Map<string, Buffer>()
-      const found = { any: false, textKey }
-      const root = new Value(doc, T.OBJECT, 0, doc.length)
-      spread(
-        fields,
-        fields.map(() => ({ value: root, depth: 0, done: false })),
-        out,
-        found,
-      )
-      return { keys: [...out.values()], multikey: true, present: found.any }
+      let any = false
+      spreadAll(doc, fields, (values, empty) => {
+        any ||= empty || values.some((v) => v !== undefined)
+        writer.at = 0
+        for (const [i, v] of values.entries()) appendField(v, fields[i] as KeyField, textKey)
+        const key = writer.done()
+        out.set(key.toString('latin1'), key)
+      })
+      return { keys: [...out.values()], multikey: true, present: any }
     }
     if (depth < path.names.length) value = undefined
     if (value) present = true

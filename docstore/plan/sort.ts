@@ -6,7 +6,7 @@ import { badValue, CommandError } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
 import { compareValues } from '../keys/compare.ts'
 import { encodeValue } from '../keys/encode.ts'
-import { extractKeys } from '../keys/extract.ts'
+import { extractKeys, extractValues } from '../keys/extract.ts'
 import { KeyWriter } from '../keys/key-writer.ts'
 import { type Path, pathOf } from '../keys/path.ts'
 import { checkFieldPath } from '../project/path.ts'
@@ -69,10 +69,10 @@ const collectValues = (v: Value | undefined, path: Path, depth: number, out: Val
     )
 }
 
-/** The keys an index over the fields of a sort would have for a document. Throws 2 when two of them are different arrays. */
-const indexKeys = (doc: Buffer, sort: readonly SortField[]): Buffer[] => {
+/** What an index over the fields of a sort would hold for a document. Throws 2 when two of them are different arrays. */
+const together = <R>(extract: () => R): R => {
   try {
-    return extractKeys(doc, sort).keys
+    return extract()
   } catch (error) {
     if (!(error instanceof CommandError) || error.code !== PARALLEL_ARRAYS) throw error
     throw badValue('cannot sort with keys that are parallel arrays')
@@ -85,7 +85,7 @@ const least = (keys: readonly Buffer[]): Buffer =>
 /** The bytes by which a document is sorted: an array counts by its smallest element, or its largest when descending. */
 export const sortKeyOf = (doc: Buffer, sort: readonly SortField[]): Buffer => {
   const [only, another] = sort
-  if (!only || another) return least(indexKeys(doc, sort))
+  if (!only || another) return least(together(() => extractKeys(doc, sort)).keys)
   const { path, direction } = only
   const values: Value[] = []
   collectValues(findField(doc, 0, path.names[0] as Buffer), path, 1, values)
@@ -124,8 +124,9 @@ const byCollation = (sort: readonly SortField[], collation: Collation): Order<re
     return 0
   }
   const keyOf = (doc: Buffer): readonly Value[] => {
-    if (sort.length > 1) indexKeys(doc, sort)
-    return sort.map((field) => pick(doc, field))
+    if (sort.length === 1) return sort.map((field) => pick(doc, field))
+    const all = together(() => extractValues(doc, sort)).map((values) => values.map((v) => v ?? NULL_VALUE))
+    return all.reduce((a, b) => (compare(a, b) > 0 ? b : a))
   }
   return { keyOf, compare }
 }

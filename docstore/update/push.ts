@@ -1,15 +1,14 @@
 import * as T from '../bson/types.ts'
-import { entriesOf, itemsOf, type Value } from '../bson/value.ts'
+import { entriesOf, findField, itemsOf, Value } from '../bson/value.ts'
 import type { Collation } from '../collation/collation.ts'
 import { badValue } from '../errors.ts'
 import { readNumber } from '../filter/number.ts'
 import { compareValues } from '../keys/compare.ts'
-import { parseSort, sortRows } from '../plan/sort.ts'
 import { changed, listOf } from './lists.ts'
 import type { Prepare } from './operator.ts'
 import { Tree } from './tree.ts'
 
-const NO_FIELDS = Buffer.from([5, 0, 0, 0, 0])
+const NULL_VALUE = new Value(Buffer.alloc(0), T.NULL, 0, 0)
 
 type Sorter = (items: readonly Tree[]) => Tree[]
 
@@ -54,14 +53,43 @@ const sorterOf = (sort: Value, collation: Collation | undefined): Sorter => {
     checkSortPath(path)
     direction(v)
   }
-  const wish = { sort: parseSort(sort), limit: 0, collation }
-  return (items) => sortRows(items.map(fieldsOf), wish).map(({ tree }) => tree)
+  const ways = parts.map(([path, v]) => ({ path, way: direction(v) }))
+  return (items) =>
+    items
+      .map((tree) => ({ tree, key: wholeValues(tree.toValue(), ways) }))
+      .sort((a, b) => compareWholes(a.key, b.key, ways, collation))
+      .map(({ tree }) => tree)
+}
+
+interface Way {
+  readonly path: string
+  readonly way: number
+}
+
+/** What stands at a path, a list as a whole; a field that has dots in its name goes before. */
+const wholeAt = (v: Value, path: string): Value => {
+  const found = findField(v.buf, v.start, Buffer.from(path))
+  if (found) return found
+  const dot = path.indexOf('.')
+  const inner = dot < 0 ? undefined : findField(v.buf, v.start, Buffer.from(path.slice(0, dot)))
+  return inner?.type === T.OBJECT || inner?.type === T.ARRAY ? wholeAt(inner, path.slice(dot + 1)) : NULL_VALUE
 }
 
 /** What has no fields is sorted as a document without them. */
-const fieldsOf = (tree: Tree): { tree: Tree; doc: Buffer } => {
-  const v = tree.toValue()
-  return { tree, doc: v.type === T.OBJECT ? v.buf.subarray(v.start, v.end) : NO_FIELDS }
+const wholeValues = (v: Value, ways: readonly Way[]): Value[] =>
+  ways.map(({ path }) => (v.type === T.OBJECT ? wholeAt(v, path) : NULL_VALUE))
+
+const compareWholes = (
+  a: readonly Value[],
+  b: readonly Value[],
+  ways: readonly Way[],
+  collation: Collation | undefined,
+): number => {
+  for (const [i, { way }] of ways.entries()) {
+    const order = compareValues(a[i] as Value, b[i] as Value, collation)
+    if (order !== 0) return order * way
+  }
+  return 0
 }
 
 const readPush = (arg: Value, collation: Collation | undefined): Push => {

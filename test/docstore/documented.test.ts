@@ -47,6 +47,22 @@ describe('a sort by two fields of the elements of one list', () => {
     local.run({ createIndexes: name, indexes: [{ key: { 'list.x': 1, 'list.y': 1 }, name: 'xy' }] })
     expect(sorted()).toEqual([1, 0])
   })
+
+  it('does so under a collation too', () => {
+    const named = [
+      {
+        list: [
+          { x: 'a', y: 'Z' },
+          { x: 'b', y: 'a' },
+        ],
+      },
+      { list: [{ x: 'A', y: 'm' }] },
+      { list: [] },
+    ]
+    const collation = { locale: 'en', strength: 1 }
+    expect(idsOf(named, { sort: { 'list.x': 1, 'list.y': 1 }, collation })).toEqual([2, 1, 0])
+    expect(idsOf(named, { sort: { 'list.x': -1, 'list.y': 1 }, collation })).toEqual([0, 1, 2])
+  })
 })
 
 describe('a pattern', () => {
@@ -106,11 +122,21 @@ describe('bulkWrite', () => {
     [{ delete: 0, filter: {}, hint: 5 }, 9],
     [{ delete: 0, filter: {}, multi: 1 }, 14],
     [{ update: 0, filter: {}, updateMods: [], upsert: 1 }, 14],
+    [{ update: 0, filter: 1, updateMods: {} }, 14],
+    [{ delete: 0, filter: true }, 14],
+    [{ replace: 0, document: {} }, 40415],
   ])('writes nothing when there is %o among its operations', (wrong, code) => {
     const name = `bulk${++made}`
     const reply = local.run({ bulkWrite: 1, ops: [insert, wrong], nsInfo: [{ ns: `test.${name}` }], $db: 'admin' })
     expect(reply.code).toBe(code)
     expect(local.run({ count: name }).n).toBe(0)
+  })
+
+  it('takes a number for whether validators are passed by', () => {
+    local.run({ create: 'strict', validator: { a: 1 } })
+    const bulk = { bulkWrite: 1, ops: [insert], nsInfo: [{ ns: 'test.strict' }], $db: 'admin' }
+    expect(local.run({ ...bulk, bypassDocumentValidation: 0 }).nErrors).toBe(1)
+    expect(local.run({ ...bulk, bypassDocumentValidation: 1 }).nInserted).toBe(1)
   })
 })
 

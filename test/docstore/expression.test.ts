@@ -1,70 +1,14 @@
-import { Decimal128, Double, EJSON, Int32, Long, ObjectId, Timestamp } from 'bson'
 import { describe, expect, it } from 'vitest'
-import { toBson, valueFromJs } from '../../docstore/bson/js.ts'
-import * as T from '../../docstore/bson/types.ts'
-import type { Value } from '../../docstore/bson/value.ts'
-import { docValue, entriesOf, stringOf } from '../../docstore/bson/value.ts'
-import { CommandError } from '../../docstore/errors.ts'
-import { scalarText } from '../../docstore/expression/convert.ts'
-import type { Maybe } from '../../docstore/expression/make.ts'
-import { newScope } from '../../docstore/expression/new-scope.ts'
-import { parseExpression } from '../../docstore/expression/parse.ts'
-import { askValue } from '../../docstore/expression/scope.ts'
-
-const NOW = Date.UTC(2026, 0, 15, 12, 30)
-const int = (n: number): Int32 => new Int32(n)
-const dbl = (n: number): Double => new Double(n)
-const long = (n: string): Long => Long.fromString(n)
-const dec = (n: string): Decimal128 => Decimal128.fromString(n)
-const day = (text: string): Date => new Date(text)
+import { compute, day, dbl, dec, int, long } from './compute.ts'
 
 /** A literal with a `then` looks like a promise to the linter. */
 const choice = (when: object, result: unknown): object => ({ ...when, ...Object.fromEntries([['then', result]]) })
-
-const shown = (v: Maybe): string => {
-  if (!v) return 'missing'
-  const type = T.typeName(v.type)
-  if (v.type === T.ARRAY)
-    return `[${entriesOf(v)
-      .map(([, item]) => shown(item))
-      .join(', ')}]`
-  if (v.type === T.OBJECT)
-    return `{${entriesOf(v)
-      .map(([name, item]) => `${name}: ${shown(item)}`)
-      .join(', ')}}`
-  if (v.type === T.NULL) return 'null'
-  if (v.type === T.STRING) return JSON.stringify(stringOf(v))
-  return `${type} ${scalarText(v) ?? EJSON.stringify(v)}`
-}
-
-const DOC = {
-  i: int(7),
-  l: long('9007199254740993'),
-  d: dbl(2.5),
-  m: dec('1.10'),
-  s: 'Zoë',
-  t: day('2024-03-10T06:30:45.123Z'),
-  a: [int(3), int(1), int(2)],
-  list: [{ k: 'x', n: int(1) }, { k: 'y' }, { k: 'z', n: int(3) }],
-  o: { x: int(1), y: { z: 'deep' } },
-  nothing: null,
-}
-const compute = (expression: unknown): string => {
-  const scope = newScope({ given: valueFromJs(int(42)) as Value }, undefined, NOW)
-  const e = entriesOf(docValue(toBson({ e: expression })))[0]?.[1] as Value
-  try {
-    return shown(askValue(scope, parseExpression(e, scope), docValue(toBson(DOC))))
-  } catch (error) {
-    if (error instanceof CommandError) return `error ${error.code}`
-    throw error
-  }
-}
 
 describe('expressions keep the types of numbers', () => {
   it.each<[unknown, string]>([
     [{ $add: [int(1), int(2)] }, 'int 3'],
     [{ $add: [int(2147483647), int(1)] }, 'long 2147483648'],
-    [{ $add: [long('9223372036854775807'), int(1)] }, 'double 9223372036854776000'],
+    [{ $add: [long('9223372036854775807'), int(1)] }, 'double 9.223372036854776e+18'],
     [{ $add: [int(1), dbl(1)] }, 'double 2'],
     [{ $add: [dec('0.1'), dec('0.2')] }, 'decimal 0.3'],
     [{ $add: [dbl(0.1), dec('0.2')] }, 'decimal 0.300000000000000'],
@@ -113,43 +57,6 @@ describe('expressions keep the types of numbers', () => {
     [{ $avg: '$a' }, 'double 2'],
     [{ $max: ['$i', '$d', 'x'] }, '"x"'],
     [{ $min: ['$i', '$d', null] }, 'double 2.5'],
-  ])('%j is %s', (expression, expected) => {
-    expect(compute(expression)).toBe(expected)
-  })
-})
-
-describe('conversions', () => {
-  it.each<[unknown, string]>([
-    [{ $toInt: dbl(2.9) }, 'int 2'],
-    [{ $toInt: '12' }, 'int 12'],
-    [{ $toInt: '1.5' }, 'error 241'],
-    [{ $toInt: dbl(3e9) }, 'error 241'],
-    [{ $toLong: '9007199254740993' }, 'long 9007199254740993'],
-    [{ $toLong: '$t' }, 'long 1710052245123'],
-    [{ $toDouble: '-1.5e3' }, 'double -1500'],
-    [{ $toDecimal: dbl(0.1) }, 'decimal 0.100000000000000'],
-    [{ $toDecimal: '1.10' }, 'decimal 1.10'],
-    [{ $toString: '$l' }, '"9007199254740993"'],
-    [{ $toString: dbl(1) }, '"1"'],
-    [{ $toString: '$t' }, '"2024-03-10T06:30:45.123Z"'],
-    [{ $toBool: 'false' }, 'bool true'],
-    [{ $toBool: dbl(0) }, 'bool false'],
-    [{ $toDate: '2024-03-10' }, 'date 2024-03-10T00:00:00.000Z'],
-    [{ $toDate: long('0') }, 'date 1970-01-01T00:00:00.000Z'],
-    [{ $toDate: int(0) }, 'error 241'],
-    [{ $toObjectId: '5ab9cbfa31c2ab715d42129e' }, 'objectId 5ab9cbfa31c2ab715d42129e'],
-    [{ $toDate: new ObjectId('5ab9cbfa31c2ab715d42129e') }, 'date 2018-03-27T04:43:38.000Z'],
-    [{ $toInt: null }, 'null'],
-    [{ $convert: { input: 'x', to: 'int', onError: int(-1) } }, 'int -1'],
-    [{ $convert: { input: '$none', to: 'int', onNull: 'none' } }, '"none"'],
-    [{ $convert: { input: '7', to: int(16) } }, 'int 7'],
-    [{ $convert: { input: '7', to: 'number' } }, 'error 2'],
-    [{ $convert: { input: '7' } }, 'error 9'],
-    [{ $type: '$l' }, '"long"'],
-    [{ $type: '$none' }, '"missing"'],
-    [{ $type: '$m' }, '"decimal"'],
-    [{ $isNumber: '$d' }, 'bool true'],
-    [{ $tsSecond: new Timestamp({ t: 5, i: 2 }) }, 'long 5'],
   ])('%j is %s', (expression, expected) => {
     expect(compute(expression)).toBe(expected)
   })

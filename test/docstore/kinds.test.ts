@@ -176,3 +176,39 @@ describe('bulkWrite', () => {
     expect(run({ bulkWrite: 1, ops: same, nsInfo })).toMatchObject({ code: 13 })
   })
 })
+
+describe('views', () => {
+  it('stand on at most 20 others', () => {
+    for (let i = 1; i <= 20; i++) expect(run({ create: `v${i}`, viewOn: `v${i - 1}`, pipeline: [] }).ok).toBe(1)
+    expect(run({ create: 'v21', viewOn: 'v20', pipeline: [] }).code).toBe(165)
+  })
+
+  it('are listed with their stages, also where there are none', () => {
+    run({ create: 'v', viewOn: 'c' })
+    const [listed] = run({ listCollections: 1, filter: { name: 'v' } }).cursor.firstBatch
+    expect(listed.options).toEqual({ viewOn: 'c', pipeline: [] })
+  })
+})
+
+describe('a time series', () => {
+  it('takes no validator later', () => {
+    run({ create: 'series', timeseries: { timeField: 't' } })
+    expect(run({ collMod: 'series', validator: { a: 1 } }).code).toBe(72)
+  })
+})
+
+describe('indexes', () => {
+  it('are not made again, which the reply says', () => {
+    const note = 'all indexes already exist'
+    const indexes = [{ key: { _id: 1 }, name: '_id_' }]
+    expect(run({ createIndexes: 'fresh', indexes })).toMatchObject({ numIndexesBefore: 1, numIndexesAfter: 1, note })
+    expect(run({ createIndexes: 'fresh', indexes })).toMatchObject({ numIndexesBefore: 1, numIndexesAfter: 1, note })
+  })
+
+  it('are dropped once, by names and not by null', () => {
+    run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }] })
+    expect(run({ dropIndexes: 'c', index: ['a', 'a'] }).code).toBe(27)
+    expect(run({ dropIndexes: 'c', index: null }).code).toBe(14)
+    expect(run({ dropIndexes: 'c' }).code).toBe(40414)
+  })
+})

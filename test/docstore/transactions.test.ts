@@ -1,4 +1,4 @@
-import { Long, UUID } from 'bson'
+import { type Document, Long, UUID } from 'bson'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Local, openLocal } from './local.ts'
 
@@ -73,5 +73,36 @@ describe('a transaction', () => {
     expect(local.run({ insert: 'w', documents: [{ _id: 3 }], ...two, ...first })).toMatchObject({ n: 1 })
     expect(commit(two)).toMatchObject({ ok: 1 })
     expect(local.run({ find: 'w' }).cursor.firstBatch).toEqual([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
+  })
+})
+
+describe('a write that is sent again', () => {
+  const again = (command: Document) => {
+    const retryable = { ...command, lsid: { id: new UUID() }, txnNumber: Long.fromNumber(1) }
+    const first = local.run(retryable)
+    expect(first.retriedStmtIds ?? first.retriedStmtId).toBe(undefined)
+    return { first, second: local.run(retryable) }
+  }
+
+  it('is told which of its statements were done before', () => {
+    const inserted = again({ insert: 'r', documents: [{ _id: 1 }, { _id: 1 }, { _id: 2 }], ordered: false })
+    expect(inserted.second).toEqual({ ...inserted.first, retriedStmtIds: [0, 2] })
+    const updates = [
+      { q: { _id: 9 }, u: { $set: { a: 1 } } },
+      { q: { _id: 1 }, u: { $set: { a: 1 } } },
+    ]
+    expect(again({ update: 'r', updates }).second.retriedStmtIds).toEqual([1])
+    const named = again({ delete: 'r', deletes: [{ q: { _id: 2 }, limit: 1 }], stmtIds: [7] })
+    expect(named.second.retriedStmtIds).toEqual([7])
+    const bulk = { bulkWrite: 1, ops: [{ insert: 0, document: { _id: 5 } }], nsInfo: [{ ns: 'test.r' }], $db: 'admin' }
+    expect(again(bulk).second.retriedStmtIds).toEqual([0])
+  })
+
+  it('is told one of findAndModify, and none where nothing was written', () => {
+    local.run({ insert: 'r', documents: [{ _id: 1 }] })
+    const change = { findAndModify: 'r', query: { _id: 1 }, update: { $set: { a: 1 } } }
+    expect(again(change).second.retriedStmtId).toBe(0)
+    expect(again(change).second.retriedStmtId).toBe(undefined)
+    expect(again({ insert: 'r', documents: [{ _id: 1 }] }).second.retriedStmtIds).toBe(undefined)
   })
 })

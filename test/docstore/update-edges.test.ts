@@ -6,6 +6,7 @@ beforeAll(() => {
   local = openLocal()
 })
 afterAll(() => local.close())
+let made = 0
 
 describe('names that begin with a dollar', () => {
   it('may stand at the top of what an upsert inserts, and deeper in what an update sets', () => {
@@ -42,5 +43,34 @@ describe('a mistake in a constant of an update', () => {
     expect(local.run({ update: 'constants', updates: [wrong] }).n).toBe(0)
     local.run({ insert: 'constants', documents: [{ _id: 1 }] })
     expect(local.run({ update: 'constants', updates: [wrong] }).writeErrors[0].code).toBe(14)
+  })
+})
+
+describe('$push with $sort', () => {
+  const pushed = (list: unknown[], $sort: object): unknown => {
+    const name = `push${++made}`
+    local.run({ insert: name, documents: [{ _id: 1, list }] })
+    const reply = local.run({ update: name, updates: [{ q: {}, u: { $push: { list: { $each: [], $sort } } } }] })
+    return reply.writeErrors?.[0].code ?? found(local, { find: name })[0]?.list
+  }
+  it('compares lists as a whole, not by their least', () => {
+    expect(pushed([{ a: [2, 0] }, { a: [1, 9] }], { a: 1 })).toEqual([{ a: [1, 9] }, { a: [2, 0] }])
+    expect(pushed([{ a: [1] }, { a: 5 }], { a: 1 })).toEqual([{ a: 5 }, { a: [1] }])
+  })
+  it('takes two fields that are lists', () => {
+    const [x, y] = [
+      { a: [1], b: [2, 0] },
+      { a: [1], b: [1, 9] },
+    ]
+    expect(pushed([x, y], { a: 1, b: 1 })).toEqual([y, x])
+    expect(pushed([y, x], { a: 1, b: -1 })).toEqual([x, y])
+  })
+  it('goes into a list by position only', () => {
+    const [x, y] = [{ a: [{ b: 2 }] }, { a: [{ b: 1 }] }]
+    expect(pushed([x, y], { 'a.b': 1 })).toEqual([x, y])
+    expect(pushed([x, y], { 'a.0.b': 1 })).toEqual([y, x])
+  })
+  it('has what is no document at the place of one without fields', () => {
+    expect(pushed([{ a: 1 }, 7, { a: null }, [{ a: 0 }]], { a: 1 })).toEqual([7, { a: null }, [{ a: 0 }], { a: 1 }])
   })
 })

@@ -119,6 +119,26 @@ export const COLLECTIONS: readonly Refusal[] = [
   ['an index of a view', { collMod: 'view', index: { name: 'x', hidden: true } }, 72, 'option not supported on a view'],
   ['a view over nothing', { collMod: 'view', viewOn: '' }, 2, "'viewOn' cannot be empty"],
   ['a view over itself', { collMod: 'view', viewOn: 'view' }, 5, 'View cycle detected'],
+  ['a view that looks itself up', { collMod: 'view', pipeline: [{ $unionWith: 'view' }] }, 5, 'View cycle detected'],
+  [
+    'a view that looks itself up in a facet',
+    {
+      create: 'gone',
+      viewOn: 'full',
+      pipeline: [{ $facet: { a: [{ $lookup: { from: 'gone', localField: 'a', foreignField: 'a', as: 'b' } }] } }],
+    },
+    5,
+  ],
+  ['a view of changes', { create: 'gone', viewOn: 'full', pipeline: [{ $changeStream: {} }] }, 167],
+  ['a view of constants', { create: 'gone', viewOn: 'full', pipeline: [{ $documents: [] }] }, 73],
+  ['a view of sessions', { create: 'gone', viewOn: 'full', pipeline: [{ $listLocalSessions: {} }] }, 73],
+  ['a view on a name that is none', { create: 'gone', viewOn: '$full' }, 73],
+  ['an index to change named by a number', { collMod: 'full', index: { name: 5, hidden: true } }, 14],
+  ['an index to change by a key that is none', { collMod: 'full', index: { keyPattern: 'a', hidden: true } }, 14],
+  ['an index to change that is not named', { collMod: 'full', index: { name: null, hidden: true } }, 72],
+  ['an index to change by nothing', { collMod: 'full', index: { name: '_id_', hidden: null } }, 72],
+  ['a text for seconds', { collMod: 'full', index: { name: '_id_', expireAfterSeconds: '5' } }, 14],
+  ['the ids to expire', { collMod: 'full', index: { name: '_id_', expireAfterSeconds: 5 } }, 72],
 ]
 
 /** Sent to the database `admin`; `{db}` in names is the database of the fixture. */

@@ -198,6 +198,8 @@ export const COMMANDS: readonly Refusal[] = [
     13,
     'may only be run against the admin database',
   ],
+  ['explaining what has no plan', { explain: { ping: 1 } }, 20, 'Cannot explain cmd: ping'],
+  ['explaining an insert', { explain: { insert: 'full', documents: [{}] } }, 20],
   ['explaining what nobody knows', { explain: { foo: 1 } }, 59, 'Explain failed due to unknown command: foo'],
   [
     'an upsert by $expr and findAndModify',
