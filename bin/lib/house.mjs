@@ -3,6 +3,7 @@ import { claimFolder, openFolder } from './folder.mjs'
 import { checkPort, freePort } from './port.mjs'
 import { Problem } from './problem.mjs'
 import { productRecipe } from './product.mjs'
+import { watchRoom } from './room.mjs'
 import { step } from './steps.mjs'
 import { ensureRedis, openStores } from './stores.mjs'
 
@@ -40,6 +41,7 @@ export async function openHouse({ flags, supervisor, own = {}, prepare }) {
     supervisor.start('product', productRecipe({ name, file: `${name}/main.ts`, env, folder }))
   const [facts] = await Promise.all([step('Server', () => start('server')), step('Workers', () => start('workers'))])
   const url = String(facts.url)
+  watchRoom(folder)
   tell({ url, port: env.PORT })
   return { folder, url, env }
 }
