@@ -1,3 +1,4 @@
+import { ownEntries } from '#shared/ownEntries.ts'
 import type { Locale } from '#shared/text.ts'
 import type { Mongo } from './mongo.ts'
 import { newId } from './tokens.ts'
@@ -6,8 +7,6 @@ import { newId } from './tokens.ts'
 export function manualSourceId(org: string): string {
   return `${org}-manual`
 }
-
-const ownEntries: Record<Locale, string> = { en: 'Own entries', 'zh-CN': '自主填报' }
 
 /** Makes sure that own entries have their source, named in the organization's language. */
 export async function ensureManualSource(mongo: Mongo, org: string, locale: Locale = 'en'): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '#shared/contract/session.ts'
+import type { Locale } from '#shared/text.ts'
 import { addUser } from '../support/tenant.ts'
 import { type DemoHouse, openDemoHouse } from './support/demoHouse.ts'
 import { sizes, startBrowser } from './support/screens.ts'
@@ -16,9 +17,10 @@ afterAll(async () => {
   await demo?.house.close()
 })
 
-async function openAs(role: Role, path: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: sizes.laptop, locale: 'en', reducedMotion: 'reduce' })
+async function openAs(role: Role, path: string, locale: Locale = 'en'): Promise<Page> {
+  const context = await browser.newContext({ viewport: sizes.laptop, locale, reducedMotion: 'reduce' })
   await demo.signIn(context, role)
+  await context.addInitScript((chosen) => localStorage.setItem('pitboard.locale', chosen), locale)
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.goto(new URL(path, demo.house.url).href)
@@ -57,17 +59,45 @@ test('what is wrong with a long form is shown where it is, in words for people',
   await page.context().close()
 })
 
-test('a press beside a dialog does not throw away what was written in it', async () => {
-  const page = await openAs('manager', '/recognition')
-  await page.getByRole('button', { name: 'New badge' }).click()
-  await page.mouse.click(5, 5)
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: 'New badge' }).click()
-  await page.getByLabel('Name in English').fill('Five calls')
-  await page.mouse.click(5, 5)
-  expect(await page.getByLabel('Name in English').inputValue()).toBe('Five calls')
-  await page.keyboard.press('Escape')
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+test.each([
+  ['en', 'New badge', 'Name in English', 'Close', 'Discard your changes?', 'Keep editing', 'Discard'],
+  ['zh-CN', '新建徽章', '名称', '关闭', '要放弃修改吗？', '继续编辑', '放弃修改'],
+] as const)(
+  'what was written in a dialog is not thrown away without a question (%s)',
+  async (locale, add, field, close, question, keep, discard) => {
+    const page = await openAs('manager', '/recognition', locale)
+    const dialogs = page.getByRole('dialog')
+    for (const leave of [() => page.mouse.click(5, 5), () => page.keyboard.press('Escape')]) {
+      await page.getByRole('button', { name: add }).click()
+      await dialogs.waitFor()
+      await leave()
+      await dialogs.waitFor({ state: 'detached' })
+    }
+    await page.getByRole('button', { name: add }).click()
+    const name = page.getByLabel(field).first()
+    await name.fill('五个电话')
+    await page.mouse.click(5, 5)
+    for (const leave of [
+      () => page.keyboard.press('Escape'),
+      () => page.getByRole('button', { name: close }).click(),
+    ]) {
+      await leave()
+      await page.getByRole('heading', { name: question }).waitFor()
+      await page.getByRole('button', { name: keep }).click()
+      await page.getByRole('heading', { name: question }).waitFor({ state: 'detached' })
+      expect(await name.inputValue()).toBe('五个电话')
+    }
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: discard }).click()
+    await expect.poll(() => dialogs.count()).toBe(0)
+    await page.context().close()
+  },
+)
+
+test('own entries are called so in the language of the reader', async () => {
+  const page = await openAs('admin', '/sources', 'zh-CN')
+  await page.getByRole('heading', { name: '自主填报' }).waitFor()
+  expect(await page.getByText('Own entries').count()).toBe(0)
   await page.context().close()
 })
 

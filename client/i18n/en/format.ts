@@ -1,4 +1,5 @@
 export const format = {
+  comma: ', ',
   seconds: '{n} s',
   minutes: '{n} min',
   hours: '{n} h',

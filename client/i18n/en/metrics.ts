@@ -13,6 +13,7 @@ export const metrics = {
   direction: 'Better is',
   class: 'Kind of metric',
   active: 'In use',
+  madeOf: '{how}: {kinds}',
   made: 'Made of',
   units: {
     count: 'Number',

@@ -1,4 +1,5 @@
 export const format = {
+  comma: '、',
   seconds: '{n} 秒',
   minutes: '{n} 分钟',
   hours: '{n} 小时',

@@ -13,6 +13,7 @@ export const metrics = {
   direction: '怎样算好',
   class: '指标类别',
   active: '启用',
+  madeOf: '{how}：{kinds}',
   made: '来源',
   units: {
     count: '数量',
