@@ -212,7 +212,7 @@ test('a contest that has begun cannot be changed, one that is final cannot be ca
   const later = await makeContest(house, sprintInput(nowMs, { startsAtMs: nowMs + minuteMs }))
   const changed = await boss.put(
     `/contests/${later.id}`,
-    sprintInput(nowMs, { startsAtMs: nowMs + 2 * minuteMs, graceMs: 0 }),
+    sprintInput(nowMs, { startsAtMs: nowMs + 2 * minuteMs, endsAtMs: nowMs + 61 * minuteMs, graceMs: 0 }),
   )
   expect(changed.body.contest.graceMs).toBe(0)
   expect((await boss.post(`/contests/${later.id}/cancel`)).status).toBe(204)
