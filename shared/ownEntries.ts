@@ -7,3 +7,15 @@ export const ownEntries: Record<Locale, string> = { en: 'Own entries', 'zh-CN': 
 export function sourceNameFor(name: string, locale: Locale): string {
   return locales.some((one) => ownEntries[one] === name) ? ownEntries[locale] : name
 }
+
+const manual = '-manual'
+
+/** The id of an organization's source of self-reported activities. */
+export function manualSourceId(org: string): string {
+  return `${org}${manual}`
+}
+
+/** Is it such a source? It takes neither keys nor files, and no id that is made has a dash. */
+export function isOwnEntries({ id }: { id: string }): boolean {
+  return id.endsWith(manual)
+}

@@ -1,6 +1,6 @@
 import type { Source } from '#shared/contract/source.ts'
 import type { ImportMapping } from '#shared/importing.ts'
-import { isOwnEntries } from '../sources/ownEntries.ts'
+import { isOwnEntries } from '#shared/ownEntries.ts'
 
 /** Where to begin when the columns could not be guessed. */
 export function blankMapping(headers: readonly string[], zone: string): ImportMapping {

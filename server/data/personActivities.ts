@@ -1,8 +1,8 @@
 import type { Entry } from '#shared/entry.ts'
+import { manualSourceId } from '#shared/ownEntries.ts'
 import type { ActivityDoc } from './documents.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
-import { manualSourceId } from './sources.ts'
 
 /** The newest revision of each activity, by key. */
 export async function newestOf(mongo: Mongo, keys: readonly string[]): Promise<Map<string, ActivityDoc>> {

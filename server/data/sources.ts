@@ -1,12 +1,7 @@
-import { ownEntries } from '#shared/ownEntries.ts'
+import { manualSourceId, ownEntries } from '#shared/ownEntries.ts'
 import type { Locale } from '#shared/text.ts'
 import type { Mongo } from './mongo.ts'
 import { newId } from './tokens.ts'
-
-/** The source of what people enter by themselves. */
-export function manualSourceId(org: string): string {
-  return `${org}-manual`
-}
 
 /** Makes sure that own entries have their source, named in the organization's language. */
 export async function ensureManualSource(mongo: Mongo, org: string, locale: Locale = 'en'): Promise<void> {
