@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { MongoBulkWriteError } from 'mongodb'
 import type { ActivityDoc } from './documents.ts'
+import { insertNew } from './insertNew.ts'
 import type { Mongo } from './mongo.ts'
 import { within } from './within.ts'
 
@@ -96,17 +96,4 @@ export async function pendingActivities(
 export function countPending(mongo: Mongo, most: number): Promise<number> {
   const pending = { pendingSince: { $gt: new Date(0) } }
   return mongo.activities.collection.countDocuments(pending, { limit: most, maxTimeMS: 5000 })
-}
-
-/** Runs an unordered insert; answers the indexes that were refused as duplicates, and throws on any other trouble. */
-export async function insertNew(insert: () => Promise<unknown>): Promise<number[]> {
-  try {
-    await insert()
-    return []
-  } catch (error) {
-    const { writeErrors, code } = error as MongoBulkWriteError
-    const list = Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []
-    if (code !== 11000 || list.length === 0 || list.some((one) => one.code !== 11000)) throw error
-    return list.map((one) => one.index)
-  }
 }

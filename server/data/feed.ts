@@ -1,6 +1,6 @@
 import type { FeedItem } from '#shared/contract/feed.ts'
-import { insertNew } from './activities.ts'
 import type { FeedDoc } from './gameDocuments.ts'
+import { insertNew } from './insertNew.ts'
 import type { Mongo } from './mongo.ts'
 
 /** An item as it shall be: `null` takes back what an earlier revision showed. */

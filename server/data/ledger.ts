@@ -1,6 +1,6 @@
 import type { Entry } from '#shared/entry.ts'
-import { insertNew } from './activities.ts'
 import type { EntryDoc } from './documents.ts'
+import { insertNew } from './insertNew.ts'
 import type { Mongo } from './mongo.ts'
 
 /** All entries of the activities, by activity. */

@@ -3,6 +3,7 @@ import type { LocalDay } from '#shared/schema.ts'
 import type { MetricDays } from '#shared/standing.ts'
 import { addLine, copySummary, emptySummary, foldLines, type Summary, summaryLines } from '#shared/summary.ts'
 import type { TallyPageDoc } from './documents.ts'
+import { duplicatesOf } from './insertNew.ts'
 import { entriesOfMember } from './ledger.ts'
 import type { Mongo } from './mongo.ts'
 import type { PageRange } from './pageCache.ts'
@@ -118,10 +119,7 @@ export async function writePages(mongo: Mongo, org: string, writes: readonly Pag
   })
   const written = await mongo.tallies.collection.bulkWrite(operations as never[], { ordered: false }).then(
     (result) => result.matchedCount + result.upsertedCount,
-    (error: { code?: number }) => {
-      if (error.code === 11000) return -1
-      throw error
-    },
+    (error) => -duplicatesOf(error).length,
   )
   if (written === writes.length) {
     for (const { after } of writes) mongo.pageCache?.keep(org, after)

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { z } from 'zod'
 import type { Problem } from '#shared/contract/problem.ts'
+import { isStoreAway } from '../data/storeAway.ts'
 
 /** A refusal that a caller is told about: `code` is stable, the message is a sentence for people. */
 export class Refusal extends Error {
@@ -57,11 +58,7 @@ export function notFound(noun: string): Refusal {
 /** Any error as a refusal: what express, the parsers and the stores throw has a code too, and the rest is a 500 without details. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const { type, status, name, message, code } = error as Partial<
-    Record<'type' | 'name' | 'message' | 'code', string>
-  > & {
-    status?: number
-  }
+  const { type, status, code } = error as { type?: string; status?: number; code?: unknown }
   switch (type) {
     case 'entity.too.large':
       return new Refusal(413, 'body.too_large', 'The body is too large; send less at a time')
@@ -74,28 +71,13 @@ export function refusalOf(error: unknown): Refusal {
     case 'request.size.invalid':
       return new Refusal(400, 'body.cut', 'The body ended before it was complete')
   }
-  if (code !== undefined && /^Z_|^ZSTD_|^ERR__ERROR_/.test(code))
+  if (typeof code === 'string' && /^Z_|^ZSTD_|^ERR__ERROR_/.test(code))
     return new Refusal(400, 'body.malformed', 'The body is not packed in the way that Content-Encoding says')
   if (status !== undefined && status >= 400 && status < 500)
     return new Refusal(status, 'request.malformed', 'The request is malformed')
-  if (isStoreAway(name, message))
-    return new Refusal(503, 'stores.unreachable', 'The stores cannot be reached right now; try again', {
+  if (isStoreAway(error))
+    return new Refusal(503, 'stores.unreachable', 'The stores cannot answer right now; try again in a moment', {
       retryAfterS: 2,
     })
   return new Refusal(500, 'internal', 'Something went wrong here; it has been logged')
-}
-
-/** What Redis answers while it cannot work, also from inside a script, and what a cluster says that has lost a part. */
-const redisAway =
-  /\b(READONLY|CLUSTERDOWN|LOADING|MASTERDOWN|NOREPLICAS|MISCONF|OOM)\b|Cluster isn't ready|Cluster redirections|connection close/
-
-function isStoreAway(name = '', message = ''): boolean {
-  return (
-    /^Mongo(Network|ServerSelection|PoolCleared|NotConnected|Topology)/.test(name) ||
-    name === 'MaxRetriesPerRequestError' ||
-    name === 'LockTimeout' ||
-    name === 'StoreTimeout' ||
-    redisAway.test(message) ||
-    /ECONNREFUSED|ENOENT.*sock|Stream isn't writeable|Connection is closed|Command timed out/.test(message)
-  )
 }
