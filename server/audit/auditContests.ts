@@ -1,4 +1,4 @@
-import { personIdsThen, resultOf } from '../data/contestOutcome.ts'
+import { knownThen, resultOf } from '../data/contestOutcome.ts'
 import { contestById } from '../data/contests.ts'
 import type { ContestOutcomeDoc } from '../data/gameDocuments.ts'
 import type { Mongo } from '../data/mongo.ts'
@@ -11,7 +11,7 @@ export async function auditContests(mongo: Mongo, org: string, report: Report): 
   for await (const doc of cursor) {
     const outcome = doc as unknown as ContestOutcomeDoc
     const contest = await contestById(mongo, org, outcome.contestId)
-    const found = contest && (await resultOf(mongo, { org, contest, personIds: personIdsThen(outcome) }))
+    const found = contest && (await resultOf(mongo, { org, contest, ...knownThen(outcome) }))
     if (found?.hash !== outcome.hash)
       report.difference({
         what: 'contest',

@@ -7,15 +7,16 @@ import { creditNames, resolveActivity } from './resolve.ts'
 
 const keysPerRead = 500
 
-/** Facts of some activities, and the references to people that they name. */
+/** Facts of some activities, the references to people that they name, and every revision that was recorded in time. */
 export interface ContestFactChunk {
   facts: ContestFact[]
   refs: string[]
+  revisions: ActivityDoc[]
 }
 
 /**
  * What every activity of a contest's time is worth in it, from the activities alone, some at a time: of each the newest
- * revision that was recorded before `cutoffMs`. People are who `personIds` says.
+ * revision that was recorded before `cutoffMs`, of those that had `landed`. People are who `personIds` says.
  */
 export async function* contestFactChunks(
   mongo: Mongo,
@@ -24,14 +25,23 @@ export async function* contestFactChunks(
     contest,
     personIds,
     cutoffMs,
-  }: { org: string; contest: Contest; personIds: Map<string, string>; cutoffMs: number },
+    landed = () => true,
+  }: {
+    org: string
+    contest: Contest
+    personIds: Map<string, string>
+    cutoffMs: number
+    landed?: ((revision: ActivityDoc) => boolean) | undefined
+  },
 ): AsyncGenerator<ContestFactChunk> {
   const factOf = contestScorer(contest)
   for await (const keys of activityKeys(mongo, org, contest)) {
-    const chunk: ContestFactChunk = { facts: [], refs: [] }
+    const chunk: ContestFactChunk = { facts: [], refs: [], revisions: [] }
     for (const revisions of (await revisionsOf(mongo, keys)).values()) {
-      const newest = revisions.find((doc) => doc.recordedAt.getTime() < cutoffMs)
+      const inTime = revisions.filter((doc) => doc.recordedAt.getTime() < cutoffMs && landed(doc))
+      const [newest] = inTime
       if (!newest) continue
+      chunk.revisions.push(...inTime)
       chunk.refs.push(...creditNames(newest))
       chunk.facts.push(factOf(resolveActivity(newest, { personIds }).activity))
     }

@@ -4,7 +4,9 @@ import { type Contest, closesAtMs } from '#shared/contest.ts'
 import type { ContestFact } from '#shared/contestFacts.ts'
 import { type ContestResult, contestResult, isRestated } from '#shared/contestResult.ts'
 import { contestFactChunks } from './contestFacts.ts'
+import { type Landing, landedBy, landingOf, recordedLately } from './contestLanding.ts'
 import type { Definitions } from './definitions.ts'
+import type { ActivityDoc } from './documents.ts'
 import type { ContestOutcomeDoc, RestatementDoc } from './gameDocuments.ts'
 import type { Mongo } from './mongo.ts'
 import { isDuplicateKey } from './schema.ts'
@@ -16,11 +18,20 @@ export interface HashedResult {
   hash: string
   /** Who was who among the people that the activities name. */
   people: [ref: string, personId: string][]
+  landing: Landing
+}
+
+/** What the result of a contest is worked out from, beside its activities. */
+interface Known {
+  /** Who is who. */
+  personIds: Map<string, string>
+  /** Which revisions were there; all of them by default. */
+  landed?: (revision: ActivityDoc) => boolean
 }
 
 /**
  * The result of a contest from its activities alone, and its hash. By default of what was recorded before it closed.
- * `personIds` says who is who: of an outcome that is stored, {@link personIdsThen}.
+ * For an outcome that is stored: of what was {@link knownThen}.
  */
 export async function resultOf(
   mongo: Mongo,
@@ -28,14 +39,17 @@ export async function resultOf(
     org,
     contest,
     personIds,
+    landed,
     cutoffMs = closesAtMs(contest),
-  }: { org: string; contest: Contest; personIds: Map<string, string>; cutoffMs?: number },
+  }: { org: string; contest: Contest; cutoffMs?: number } & Known,
 ): Promise<HashedResult> {
   const facts: ContestFact[] = []
   const people = new Map<string, string>()
-  for await (const chunk of contestFactChunks(mongo, { org, contest, personIds, cutoffMs })) {
+  const lately: ActivityDoc[] = []
+  for await (const chunk of contestFactChunks(mongo, { org, contest, personIds, cutoffMs, landed })) {
     // One fact an activity, so one without shares has nothing to take away: most of a large floor does not play.
     for (const fact of chunk.facts) if (fact.shares.length > 0) facts.push(fact)
+    for (const revision of chunk.revisions) if (recordedLately(revision, cutoffMs)) lately.push(revision)
     for (const ref of chunk.refs) {
       const personId = personIds.get(ref)
       if (personId !== undefined) people.set(ref, personId)
@@ -43,12 +57,13 @@ export async function resultOf(
   }
   const result = contestResult(contest, facts, cutoffMs)
   const hash = createHash('sha256').update(canonicalJson(result)).digest('hex')
-  return { result, hash, people: [...people].sort(([a], [b]) => (a < b ? -1 : 1)) }
+  const landing = landingOf(lately, cutoffMs)
+  return { result, hash, people: [...people].sort(([a], [b]) => (a < b ? -1 : 1)), landing }
 }
 
-/** Who was who when an outcome was stored: with it {@link resultOf} gives the same hash for ever. */
-export function personIdsThen({ people }: Pick<ContestOutcomeDoc, 'people'>): Map<string, string> {
-  return new Map(people)
+/** What was known when an outcome was stored: with it {@link resultOf} gives the same hash for ever. */
+export function knownThen({ people, landing }: Pick<ContestOutcomeDoc, 'people' | 'landing'>): Known {
+  return { personIds: new Map(people), ...(landing && { landed: landedBy(landing) }) }
 }
 
 /** How a contest ended, or `null` while it has not. */
@@ -79,6 +94,7 @@ export async function storeOutcome(
     result: decided?.result ?? null,
     hash: decided?.hash ?? null,
     people: decided?.people ?? [],
+    landing: decided?.landing ?? null,
   }
   try {
     await mongo.contestResults.collection.insertOne(outcome as never)

@@ -54,7 +54,7 @@ export function gameCollections(connection: Connection): GameCollections {
     contestResults: collection<ContestOutcomeDoc>(
       connection,
       'contestResults',
-      { org: text, contestId: text, decidedAt: instant, result: Mixed, hash: maybeText, people: Mixed },
+      { org: text, contestId: text, decidedAt: instant, result: Mixed, hash: maybeText, people: Mixed, landing: Mixed },
       [[{ org: 1, contestId: 1 }]],
     ),
     restatements: collection<RestatementDoc>(

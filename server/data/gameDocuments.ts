@@ -1,6 +1,7 @@
 import type { Contest } from '#shared/contest.ts'
 import type { ContestResult } from '#shared/contestResult.ts'
 import type { FeedItem } from '#shared/contract/feed.ts'
+import type { Landing } from './contestLanding.ts'
 import type { Stored } from './definitionCollections.ts'
 
 /** A contest with how late facts are noticed. */
@@ -24,6 +25,8 @@ export interface ContestOutcomeDoc {
   hash: string | null
   /** Who was who when it closed: [reference, person id], for all that are named in activities of its time. */
   people: [ref: string, personId: string][]
+  /** What had landed of the last moments before it closed; `null`: cancelled. */
+  landing: Landing | null
 }
 
 /** What the result would have been with what became known after the close. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { outcomeOf, personIdsThen, resultOf } from '#server/data/contestOutcome.ts'
+import { knownThen, outcomeOf, resultOf } from '#server/data/contestOutcome.ts'
 import { definitionsOf } from '#server/data/definitions.ts'
 import type { ContestOutcomeDoc } from '#server/data/gameDocuments.ts'
 import { subscribeNews } from '#server/data/news.ts'
@@ -58,7 +58,7 @@ async function expectOneResult(contest: Contest): Promise<ContestOutcomeDoc> {
   expect(await mongo.contestResults.countDocuments({ contestId: contest.id })).toBe(1)
   const outcome = await outcomeOf(mongo, contest.id)
   if (!outcome) throw new Error('There is no result')
-  const again = await resultOf(mongo, { org: house.org, contest, personIds: personIdsThen(outcome) })
+  const again = await resultOf(mongo, { org: house.org, contest, ...knownThen(outcome) })
   expect(again.hash).toBe(outcome.hash)
   expect(outcome.result?.winnerTeamIds).toEqual(['south'])
   expect(await mongo.feed.countDocuments({ _id: `c-${contest.id}-final` })).toBe(1)
