@@ -8,8 +8,9 @@ await runCommand(async ({ mongo }, config) => {
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
   const base =
     config.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${config.PORT}`
-  const organization = await mongo.organizations.findOne({}).sort({ createdAt: 1 }).lean()
-  if (!organization) {
+  // An organization without anybody was never made to its end.
+  const first = await mongo.users.findOne({}).sort({ createdAt: 1 }).lean()
+  if (!first) {
     const token = await createLink(mongo, { org: null, userId: null, ttlMs: linkMs })
     console.log(JSON.stringify({ setup: `${base}/setup#${token}` }))
     return 0
@@ -22,10 +23,9 @@ await runCommand(async ({ mongo }, config) => {
   ] as const
   for (const [name, role, path] of wanted) {
     // Only users without a password come in by a printed link: whoever has one signs in with it.
-    const user = await mongo.users.findOne({ org: organization._id, role, active: true, passwordHash: null }).lean()
+    const user = await mongo.users.findOne({ org: first.org, role, active: true, passwordHash: null }).lean()
     if (user)
-      links[name] =
-        `${base}${path}#${await createLink(mongo, { org: organization._id, userId: user._id, ttlMs: linkMs })}`
+      links[name] = `${base}${path}#${await createLink(mongo, { org: first.org, userId: user._id, ttlMs: linkMs })}`
   }
   console.log(JSON.stringify(links))
   return 0

@@ -16,6 +16,9 @@ export interface ChangeEffect {
   badges?: boolean
 }
 
+/** What a change may have made stale of which nothing is known. */
+const everything: ChangeEffect = { boards: true, worth: true, badges: true }
+
 /** A change that has been checked. */
 export interface PlannedChange<T> {
   effect: ChangeEffect
@@ -41,6 +44,9 @@ export async function changeDefinitions<T>(
 ): Promise<T> {
   const { mongo, redis } = stores
   return await withLock(redis, key(org, 'lock', 'definitions'), async () => {
+    // What a change before has written without getting to its end must be seen by the checks of this one.
+    if (await mongo.organizations.exists({ _id: org, changingSince: { $exists: true } }))
+      await announce({ stores, queues }, org, everything)
     const definitions = await definitionsOf(mongo, org)
     if (!definitions) throw new Error(`There is no organization ${org}`)
     const { effect, write, after } = await plan(definitions)
@@ -57,7 +63,7 @@ export async function finishChanges({ stores, queues }: ChangeStores, before: Da
     .find({ changingSince: { $lt: before } }, { _id: 1 })
     .limit(100)
     .lean()
-  for (const { _id } of left) await announce({ stores, queues }, _id, { boards: true, worth: true, badges: true })
+  for (const { _id } of left) await announce({ stores, queues }, _id, everything)
   return left.length
 }
 

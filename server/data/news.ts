@@ -27,6 +27,14 @@ export async function publishNews(redis: RedisClient, org: string, news: readonl
 }
 
 /**
+ * Tells every server that sessions of a user have ended. They have, whether or not it comes through: a server that misses it
+ * finds out by itself within a minute.
+ */
+export function tellSessionsEnded(redis: RedisClient, org: string, userId: string): void {
+  publishNews(redis, org, [{ type: 'sessions', userId }]).catch(() => undefined)
+}
+
+/**
  * Calls `onNews` for the news of every organization, on a connection of its own; and `onGap` when the connection was lost
  * and is back, since there may have been news meanwhile.
  */

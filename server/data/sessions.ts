@@ -69,6 +69,18 @@ export async function closeSession(mongo: Mongo, sessionId: string): Promise<voi
   await mongo.sessions.deleteOne({ _id: sessionId })
 }
 
+/** Opens a session with a link that works once; `null` when another one has used it meanwhile. */
+export async function openSessionByLink(
+  mongo: Mongo,
+  user: { _id: string; org: string; role: string },
+  link: string,
+): Promise<{ token: string; maxAgeMs: number } | null> {
+  const session = await openSession(mongo, user)
+  if (await useUpLink(mongo, link)) return session
+  await closeSession(mongo, tokenHash(session.token))
+  return null
+}
+
 /** Ends every session of a user. */
 export async function closeSessionsOf(mongo: Mongo, org: string, userId: string): Promise<void> {
   await mongo.sessions.deleteMany({ org, userId })
@@ -88,16 +100,19 @@ export async function createLink(
   return token
 }
 
-/** Uses a link up; answers whom it was for, or `null` when it was used, has expired or never was. */
-export async function useLink(
+/** Whom a link is for, or `null` when it was used, has expired or never was. */
+export async function linkOf(
   mongo: Mongo,
   token: string,
   { forSetup }: { forSetup: boolean },
 ): Promise<{ org: string | null; userId: string | null } | null> {
-  const link = await mongo.links
-    .findOneAndDelete({ _id: tokenHash(token), userId: forSetup ? null : { $ne: null } })
-    .lean()
+  const link = await mongo.links.findOne({ _id: tokenHash(token), userId: forSetup ? null : { $ne: null } }).lean()
   return link && link.expiresAt.getTime() > Date.now() ? { org: link.org, userId: link.userId } : null
+}
+
+/** Uses a link up, once what it was for is done: whoever fails on the way can try again. `false`: another one was faster. */
+export async function useUpLink(mongo: Mongo, token: string): Promise<boolean> {
+  return (await mongo.links.findOneAndDelete({ _id: tokenHash(token) }).lean()) !== null
 }
 
 /** Ends the links of a user that were not used yet. */

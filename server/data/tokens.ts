@@ -12,5 +12,14 @@ export function tokenHash(token: string): string {
 
 /** A new id for something that people made. */
 export function newId(): string {
-  return randomBytes(9).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y')
+  return plain(randomBytes(9).toString('base64url'))
+}
+
+/** The id of what is made with a token: making it once more makes the same. */
+export function idOfToken(token: string): string {
+  return plain(tokenHash(token).slice(0, 12))
+}
+
+function plain(id: string): string {
+  return id.replaceAll('-', 'x').replaceAll('_', 'y')
 }

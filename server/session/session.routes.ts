@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passwordChangeSchema, type SessionView, sessionViewSchema, signInSchema } from '#shared/contract/session.ts'
-import { publishNews } from '../data/news.ts'
+import { tellSessionsEnded } from '../data/news.ts'
 import { hashPassword } from '../data/passwords.ts'
-import { closeSession, closeSessionsOf, dropLinksOf, openSession, useLink } from '../data/sessions.ts'
+import { closeSession, closeSessionsOf, dropLinksOf, linkOf, openSession, openSessionByLink } from '../data/sessions.ts'
 import type { Stores } from '../data/stores.ts'
 import { readSessionView, updateUser } from '../data/users.ts'
 import { notFound, Refusal } from '../http/problems.ts'
@@ -45,11 +45,11 @@ export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): 
       body: z.strictObject({ token: z.string().min(20).max(100) }),
       answer: sessionViewSchema,
       async handle({ body, response }) {
-        const link = await useLink(mongo, body.token, { forSetup: false })
+        const link = await linkOf(mongo, body.token, { forSetup: false })
         const user = link?.userId ? await mongo.users.findOne({ _id: link.userId, active: true }).lean() : null
-        if (!user) throw new Refusal(401, 'link.used', 'This link has been used or has expired; ask for a new one')
-        const { token, maxAgeMs } = await openSession(mongo, user)
-        cookie.set(response, token, maxAgeMs)
+        const session = user && (await openSessionByLink(mongo, user, body.token))
+        if (!session) throw new Refusal(401, 'link.used', 'This link has been used or has expired; ask for a new one')
+        cookie.set(response, session.token, session.maxAgeMs)
         return await viewOf(user.org, user._id)
       },
     }),
@@ -67,7 +67,7 @@ export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): 
         await Promise.all([closeSessionsOf(mongo, org, userId), dropLinksOf(mongo, org, userId)])
         const { token, maxAgeMs } = await openSession(mongo, user)
         cookie.set(response, token, maxAgeMs)
-        await publishNews(redis, org, [{ type: 'sessions', userId }])
+        tellSessionsEnded(redis, org, userId)
       },
     }),
     route({
@@ -78,7 +78,7 @@ export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): 
       async handle({ principal: { org, userId, sessionId }, response }) {
         await closeSession(mongo, sessionId)
         cookie.clear(response)
-        await publishNews(redis, org, [{ type: 'sessions', userId }])
+        tellSessionsEnded(redis, org, userId)
       },
     }),
   ]

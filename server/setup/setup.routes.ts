@@ -1,20 +1,21 @@
 import { type SessionView, sessionViewSchema, setupSchema } from '#shared/contract/session.ts'
+import { withLock } from '../data/lock.ts'
 import { createOrganization, dropOrganization } from '../data/newOrganization.ts'
 import { hashPassword } from '../data/passwords.ts'
-import { createLink, openSession, useLink } from '../data/sessions.ts'
+import { key } from '../data/redis.ts'
+import { linkOf, openSession, useUpLink } from '../data/sessions.ts'
 import type { Stores } from '../data/stores.ts'
-import { newId } from '../data/tokens.ts'
+import { idOfToken, newId } from '../data/tokens.ts'
 import { insertUser, readSessionView, userOfEmail } from '../data/users.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import type { SessionCookie } from '../http/sessionCookie.ts'
 import { newDefaults } from './newDefaults.ts'
 
-const retryLinkMs = 86_400_000
 const emailTaken = () => new Refusal(409, 'user.email_taken', 'Somebody signs in with this e-mail address already')
 
-/** Making an organization and its first admin, with the link that the operator was given. */
-export function setupRoutes({ mongo }: Pick<Stores, 'mongo'>, cookie: SessionCookie): Route[] {
+/** Making an organization and its first admin, with the link that the operator was given: it is theirs until they are in. */
+export function setupRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, cookie: SessionCookie): Route[] {
   return [
     route({
       method: 'post',
@@ -25,10 +26,10 @@ export function setupRoutes({ mongo }: Pick<Stores, 'mongo'>, cookie: SessionCoo
       answer: sessionViewSchema,
       status: 201,
       async handle({ body: { token, organization, admin }, response }): Promise<SessionView> {
-        const link = await useLink(mongo, token, { forSetup: true })
-        if (!link) throw new Refusal(401, 'link.used', 'This link has been used or has expired; ask for a new one')
-        const org = newId()
-        try {
+        const org = idOfToken(token)
+        return await withLock(redis, key(org, 'lock', 'setup'), async () => {
+          if (!(await linkOf(mongo, token, { forSetup: true })) || (await mongo.users.exists({ org })))
+            throw new Refusal(401, 'link.used', 'This link has been used or has expired; ask for a new one')
           if (await userOfEmail(mongo, admin.email)) throw emailTaken()
           const user = {
             _id: newId(),
@@ -42,19 +43,17 @@ export function setupRoutes({ mongo }: Pick<Stores, 'mongo'>, cookie: SessionCoo
             active: true,
             createdAt: new Date(),
           }
+          // What an attempt has left that did not get to its end.
+          await dropOrganization(mongo, org)
           await createOrganization(mongo, { org, settings: organization, ...newDefaults(organization, newId) })
           if (!(await insertUser(mongo, user))) throw emailTaken()
+          await useUpLink(mongo, token)
           const session = await openSession(mongo, user)
           cookie.set(response, session.token, session.maxAgeMs)
           const view = await readSessionView(mongo, org, user._id)
           if (!view) throw notFound('user')
           return view
-        } catch (error) {
-          // What went wrong must not cost the operator the link.
-          await dropOrganization(mongo, org)
-          await createLink(mongo, { org: null, userId: null, ttlMs: retryLinkMs, token })
-          throw error
-        }
+        })
       },
     }),
   ]

@@ -4,7 +4,7 @@ import { type User, type UserLink, userInputSchema, userLinkSchema, userSchema }
 import { idSchema } from '#shared/schema.ts'
 import type { UserDoc } from '../data/identityCollections.ts'
 import { withLock } from '../data/lock.ts'
-import { publishNews } from '../data/news.ts'
+import { tellSessionsEnded } from '../data/news.ts'
 import { key } from '../data/redis.ts'
 import { closeSessionsOf, createLink, dropLinksOf } from '../data/sessions.ts'
 import type { Stores } from '../data/stores.ts'
@@ -59,8 +59,10 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
             passwordHash: null,
             createdAt: new Date(),
           }
+          // First the link, which is of no use to anybody yet: whoever fails here and tries again finds nobody made.
+          const link = await newLink(user, request)
           if (!(await insertUser(mongo, user))) throw emailTaken()
-          return { ...userView(user), link: await newLink(user, request) }
+          return { ...userView(user), link }
         })
       },
     }),
@@ -79,9 +81,12 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
           if (user.role === 'admin' && user.active && (body.role !== 'admin' || !body.active))
             await checkLastAdmin(mongo, org, user._id)
           await checkUserFields(mongo, principal, body, user._id)
-          if (!(await updateUser(mongo, { org, userId: user._id }, body))) throw emailTaken()
           const rights = ['role', 'personId', 'teamId', 'active', 'email'] as const
-          if (rights.some((field) => body[field] !== user[field])) await endSessions(user, !body.active)
+          const otherRights = rights.some((field) => body[field] !== user[field])
+          // Also before: whoever fails in between and tries again finds the rights changed, and would end nothing.
+          if (otherRights) await closeSessionsOf(mongo, org, user._id)
+          if (!(await updateUser(mongo, { org, userId: user._id }, body))) throw emailTaken()
+          if (otherRights) await endSessions(user, !body.active)
           return userView({ ...user, ...body })
         })
       },
@@ -133,7 +138,7 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
   async function endSessions({ _id, org }: UserDoc, links: boolean): Promise<void> {
     await closeSessionsOf(mongo, org, _id)
     if (links) await dropLinksOf(mongo, org, _id)
-    await publishNews(redis, org, [{ type: 'sessions', userId: _id }])
+    tellSessionsEnded(redis, org, _id)
   }
 
   /** One change of users at a time: two admins cannot lower each other at once. */

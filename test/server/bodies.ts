@@ -1,3 +1,4 @@
+import { sprintInput } from '../support/contest.ts'
 import { floorBoard, floorPerson, floorSettings } from '../support/floor.ts'
 import { metricOver } from '../support/metric.ts'
 
@@ -11,6 +12,17 @@ const rule = {
   dailyCap: 10,
   active: true,
 }
+const badge = {
+  name: { en: 'Extra' },
+  icon: 'phone',
+  metricId: 'calls',
+  cycle: { every: 'day' },
+  threshold: 3,
+  scope: 'person',
+  revocable: true,
+  active: true,
+}
+const streak = { name: { en: 'Extra' }, metricId: 'calls', target: 2, active: true }
 const days = { fromDay: '2026-11-01', toDay: '2026-11-02' }
 const user = { name: 'Extra', email: 'extra@floor.example', role: 'rep', personId: 'bo', teamId: null, active: true }
 const own = { id: 'own-1', kind: 'call.made', occurredAt: '2026-11-22T09:00:00Z', quantity: 1, note: 'n', account: 'a' }
@@ -41,6 +53,13 @@ export const bodies: Record<string, object> = {
   'put /people/:id': person,
   'post /metrics/preview': { metric, replacesId: 'calls', ...days },
   'post /points-rules/preview': { rule, replacesId: 'call-points', ...days },
+  'post /badges': { ...badge, past: 'quiet' },
+  'put /badges/:id': { ...badge, past: 'quiet' },
+  'post /badges/preview': { badge },
+  'post /streaks': streak,
+  'put /streaks/:id': streak,
+  'post /contests': sprintInput(Date.UTC(2100, 0)),
+  'put /contests/:id': sprintInput(Date.UTC(2100, 0)),
   'post /sources': { name: 'Extra', active: true },
   'put /sources/:id': { name: 'Extra', active: true },
   'post /unmatched/assign': { sourceId: 'crm', ref: { externalId: 'x' }, personId: 'bo' },
