@@ -5,6 +5,7 @@ import { useText } from '../i18n/useText.ts'
 import { api } from '../lib/api.ts'
 import { useAction } from '../lib/useAction.ts'
 import { useToasts } from '../ui/toast.store.ts'
+import { useUnsaved } from '../ui/useUnsaved.ts'
 import type { List } from './list.ts'
 import { itemsOf, useLists } from './useLists.ts'
 
@@ -55,6 +56,7 @@ export function useDraft<Input extends object>({
     },
     { immediate: true },
   )
+  const { settled } = useUnsaved(() => draft.value)
   const save = () =>
     act(async () => {
       const saved = await (id.value
@@ -62,11 +64,13 @@ export function useDraft<Input extends object>({
         : api.post<{ id: string }>(path, draft.value))
       await list.reload()
       toasts.say(t(id.value ? 'ui.saved' : (created ?? 'ui.saved')))
+      settled()
       await router.push(next(saved))
     })
   async function remove() {
     await api.delete(`${path}/${id.value}`)
     await list.reload()
+    settled()
     await router.push(next(null))
   }
   return { id, draft, state, reload, busy, error, issue, save, remove }

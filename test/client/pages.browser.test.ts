@@ -165,6 +165,28 @@ test('a rep logs a call with two taps on a phone, and sees it counted', async ()
   await context.close()
 })
 
+test('what a rep has written into the sheet is not lost by a press beside it or by going back', async () => {
+  const { context, page } = await openContext('rep', 'phone')
+  await page.goto(new URL('/day', demo.house.url).href)
+  await settled(page)
+  await page.getByRole('link', { name: 'Boards' }).last().tap()
+  await page.waitForURL('**/boards')
+  await page.goBack()
+  await page.getByRole('button', { name: 'Call made' }).tap()
+  const note = page.getByLabel('Note')
+  await note.fill('Asked for a second offer')
+  const question = page.getByRole('dialog', { name: 'Discard your changes?' })
+  for (const leave of [() => page.keyboard.press('Escape'), () => page.goForward()]) {
+    await leave()
+    await question.getByRole('button', { name: 'Keep editing' }).tap()
+    await question.waitFor({ state: 'detached' })
+    expect(await note.inputValue()).toBe('Asked for a second offer')
+  }
+  await page.getByRole('button', { name: 'Log it' }).tap()
+  await page.getByText('Call made logged').waitFor()
+  await context.close()
+})
+
 test('what is logged without a network waits on the phone and goes out once it is back', async () => {
   const { context, page } = await openContext('rep', 'phone')
   await page.goto(new URL('/day', demo.house.url).href)

@@ -100,7 +100,9 @@ export const habitFigures = async (c: Collection, docs: number): Promise<Figure[
       .insertMany(Array.from({ length: BATCH }, (_, k) => activity((any(i) + k) % docs)) as never[], { ordered: false })
       .catch(() => undefined)
   const create = (): Promise<unknown> => c.conn.db?.command({ create: c.collectionName }) ?? Promise.resolve()
+  const ping = (): Promise<unknown> => c.conn.db?.command({ ping: 1 }) ?? Promise.resolve()
   return [
+    below('ping, the way there and back, p50', await timed(1000, ping), undefined),
     below('create of an existing collection, p50', await timed(1000, create), 0.2),
     below(
       'findOne by _id, p50',
