@@ -51,6 +51,8 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
   http.requestTimeout = 900_000
   http.timeout = 60_000
   http.headersTimeout = 20_000
+  // Every screen is a connection; with so many, further ones are better off with another process.
+  http.maxConnections = 20_000
   const realtime = openSockets(http, {
     mongo: stores.mongo,
     log,
