@@ -13,6 +13,8 @@ import { redisProgram } from './lib/redis.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'pitboard-test-'))
 const report = join(folder, 'report.json')
+// What a killed process of a test leaves behind goes with the folder.
+process.env.TMPDIR = folder
 // Tests start hundreds of processes of ours: what one has compiled, the next ones need not, which halves their start.
 process.env.NODE_COMPILE_CACHE ??= join(folder, 'compiled')
 try {
