@@ -26,6 +26,11 @@ export async function publishNews(redis: RedisClient, org: string, news: readonl
   await redis.publish(channel, message)
 }
 
+/** Tells every server that sessions of a user have ended; one that does not hear of it sees so within a minute. */
+export async function tellEndedSessions(redis: RedisClient, org: string, userId: string): Promise<void> {
+  await publishNews(redis, org, [{ type: 'sessions', userId }]).catch(() => undefined)
+}
+
 /**
  * Calls `onNews` for the news of every organization, on a connection of its own; and `onGap` when the connection was lost
  * and is back, since there may have been news meanwhile.

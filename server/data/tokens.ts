@@ -12,5 +12,14 @@ export function tokenHash(token: string): string {
 
 /** A new id for something that people made. */
 export function newId(): string {
-  return randomBytes(9).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y')
+  return idOf(randomBytes(9))
+}
+
+/** The id of what a token makes: the same however often it is tried. */
+export function idOfToken(token: string): string {
+  return idOf(hash('sha256', `id of ${token}`, 'buffer').subarray(0, 9))
+}
+
+function idOf(bytes: Buffer): string {
+  return bytes.toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y')
 }

@@ -4,7 +4,16 @@ import { manualSourceId } from '#shared/ownEntries.ts'
 import { idSchema } from '#shared/schema.ts'
 import { withLock } from '../data/lock.ts'
 import { key } from '../data/redis.ts'
-import { createKey, hasSent, listSources, maxKeys, maxSources, readSource, revokeKey } from '../data/sourceKeys.ts'
+import {
+  createKey,
+  hasSent,
+  listSources,
+  maxKeys,
+  maxSources,
+  readSource,
+  revokeKey,
+  sourceView,
+} from '../data/sourceKeys.ts'
 import type { Stores } from '../data/stores.ts'
 import { newId } from '../data/tokens.ts'
 import { notFound, Refusal } from '../http/problems.ts'
@@ -42,8 +51,9 @@ export function sourceRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>):
           if ((await mongo.sources.countDocuments({ org })) >= maxSources)
             throw new Refusal(409, 'source.too_many', `There are ${maxSources} sources already, which is the most`)
           const id = newId()
-          await mongo.sources.create({ _id: id, org, ...body, createdAt: new Date(), lastActivityAt: null })
-          return await sourceOf(org, id)
+          const source = { _id: id, org, ...body, createdAt: new Date(), lastActivityAt: null }
+          await mongo.sources.create(source)
+          return sourceView(source, [])
         })
       },
     }),

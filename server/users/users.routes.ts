@@ -4,12 +4,12 @@ import { type User, type UserLink, userInputSchema, userLinkSchema, userSchema }
 import { idSchema } from '#shared/schema.ts'
 import type { UserDoc } from '../data/identityCollections.ts'
 import { withLock } from '../data/lock.ts'
-import { publishNews } from '../data/news.ts'
+import { tellEndedSessions } from '../data/news.ts'
 import { key } from '../data/redis.ts'
 import { closeSessionsOf, createLink, dropLinksOf } from '../data/sessions.ts'
 import type { Stores } from '../data/stores.ts'
 import { newId } from '../data/tokens.ts'
-import { insertUser, listUsers, maxUsers, updateUser, userView } from '../data/users.ts'
+import { insertUser, listUsers, maxUsers, updateUser, userOfEmail, userView } from '../data/users.ts'
 import { firstOf, listChanged, pageQuery, pageSchema } from '../http/page.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
@@ -59,8 +59,10 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
             passwordHash: null,
             createdAt: new Date(),
           }
+          // A link to nobody leads nowhere; a user without one would be in the way of inviting them again.
+          const link = await newLink(user, request)
           if (!(await insertUser(mongo, user))) throw emailTaken()
-          return { ...userView(user), link: await newLink(user, request) }
+          return { ...userView(user), link }
         })
       },
     }),
@@ -79,9 +81,14 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
           if (user.role === 'admin' && user.active && (body.role !== 'admin' || !body.active))
             await checkLastAdmin(mongo, org, user._id)
           await checkUserFields(mongo, principal, body, user._id)
-          if (!(await updateUser(mongo, { org, userId: user._id }, body))) throw emailTaken()
+          const holder = body.email === null ? null : await userOfEmail(mongo, body.email)
+          if (holder && holder._id !== user._id) throw emailTaken()
           const rights = ['role', 'personId', 'teamId', 'active', 'email'] as const
-          if (rights.some((field) => body[field] !== user[field])) await endSessions(user, !body.active)
+          const isOther = rights.some((field) => body[field] !== user[field])
+          // Before the change: who tries again what failed amid this finds that it is still to be done.
+          if (isOther) await endSessions(user, !body.active)
+          if (!(await updateUser(mongo, { org, userId: user._id }, body))) throw emailTaken()
+          if (isOther) await tellEndedSessions(redis, org, user._id)
           return userView({ ...user, ...body })
         })
       },
@@ -111,8 +118,9 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
         await locked(org, async () => {
           const user = await userOf(org, params.id)
           if (user.role === 'admin' && user.active) await checkLastAdmin(mongo, org, user._id)
-          await mongo.users.deleteOne({ _id: user._id, org })
           await endSessions(user, true)
+          await mongo.users.deleteOne({ _id: user._id, org })
+          await tellEndedSessions(redis, org, user._id)
         })
       },
     }),
@@ -131,9 +139,8 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
   }
 
   async function endSessions({ _id, org }: UserDoc, links: boolean): Promise<void> {
-    await closeSessionsOf(mongo, org, _id)
+    await closeSessionsOf(mongo, { org, userId: _id })
     if (links) await dropLinksOf(mongo, org, _id)
-    await publishNews(redis, org, [{ type: 'sessions', userId: _id }])
   }
 
   /** One change of users at a time: two admins cannot lower each other at once. */
