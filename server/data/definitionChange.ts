@@ -4,6 +4,7 @@ import { withLock } from './lock.ts'
 import { publishNews } from './news.ts'
 import type { Queues } from './queues.ts'
 import { key } from './redis.ts'
+import { isStoreAway } from './storeAway.ts'
 import type { Stores } from './stores.ts'
 
 /** What a change of definitions makes stale. */
@@ -16,7 +17,6 @@ export interface ChangeEffect {
   badges?: boolean
 }
 
-/** What a change may have made stale of which nothing is known. */
 const everything: ChangeEffect = { boards: true, worth: true, badges: true }
 
 /** A change that has been checked. */
@@ -44,15 +44,20 @@ export async function changeDefinitions<T>(
 ): Promise<T> {
   const { mongo, redis } = stores
   return await withLock(redis, key(org, 'lock', 'definitions'), async () => {
-    // What a change before has written without getting to its end must be seen by the checks of this one.
-    if (await mongo.organizations.exists({ _id: org, changingSince: { $exists: true } }))
-      await announce({ stores, queues }, org, everything)
+    const left = (await mongo.organizations.findById(org, { changingSince: 1 }).lean())?.changingSince
+    // What was left amid a change is not in what this process knows under that version.
+    if (left) await bumpVersion(mongo, org, { boards: false })
     const definitions = await definitionsOf(mongo, org)
     if (!definitions) throw new Error(`There is no organization ${org}`)
     const { effect, write, after } = await plan(definitions)
-    await mongo.organizations.updateOne({ _id: org }, { $set: { changingSince: new Date() } })
+    const since = new Date()
+    await mongo.organizations.updateOne({ _id: org }, { $set: { changingSince: since } })
     const result = await write()
-    await announce({ stores, queues }, org, effect, after)
+    const told = announce({ stores, queues }, { org, since, effect: left ? everything : effect, after })
+    // It is stored: refused, it would be done twice. A sweep does what is left, as the mark says.
+    await told.catch((error) => {
+      if (!isStoreAway(error)) throw error
+    })
     return result
   })
 }
@@ -60,10 +65,11 @@ export async function changeDefinitions<T>(
 /** Finishes changes that were begun before an instant and never ended, as if they had changed everything. */
 export async function finishChanges({ stores, queues }: ChangeStores, before: Date): Promise<number> {
   const left = await stores.mongo.organizations
-    .find({ changingSince: { $lt: before } }, { _id: 1 })
+    .find({ changingSince: { $lt: before } }, { changingSince: 1 })
     .limit(100)
     .lean()
-  for (const { _id } of left) await announce({ stores, queues }, _id, everything)
+  for (const { _id: org, changingSince: since } of left)
+    if (since) await announce({ stores, queues }, { org, since, effect: everything })
   return left.length
 }
 
@@ -97,11 +103,15 @@ export async function doneRederiving({ mongo }: Pick<Stores, 'mongo'>, org: stri
 
 async function announce(
   { stores, queues }: ChangeStores,
-  org: string,
-  { boards, worth, badges }: ChangeEffect,
-  after?: () => Promise<void>,
+  {
+    org,
+    since,
+    effect,
+    after,
+  }: { org: string; since: Date; effect: ChangeEffect; after?: (() => Promise<void>) | undefined },
 ): Promise<void> {
   const { mongo, redis } = stores
+  const { boards, worth, badges } = effect
   if (badges) await reviewBadges(mongo, org)
   await bumpVersion(mongo, org, { boards })
   if (worth) {
@@ -110,5 +120,6 @@ async function announce(
   }
   await after?.()
   await publishNews(redis, org, [{ type: 'definitions' }])
-  await mongo.organizations.updateOne({ _id: org }, { $unset: { changingSince: '' } })
+  // A mark that was made since is another change's.
+  await mongo.organizations.updateOne({ _id: org, changingSince: since }, { $unset: { changingSince: '' } })
 }

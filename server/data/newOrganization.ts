@@ -37,10 +37,10 @@ export async function createOrganization(
   await ensureManualSource(mongo, org, settings.locale)
 }
 
-/** Takes a half-made organization back. */
+/** Takes a half-made organization back, its users first: where there is one, it is whole. */
 export async function dropOrganization(mongo: Mongo, org: string): Promise<void> {
   const game = [mongo.badges, mongo.streaks]
-  const collections = [...game, mongo.users, mongo.sources, mongo.boards, mongo.pointsRules, mongo.metrics, mongo.teams]
+  const collections = [mongo.users, ...game, mongo.sources, mongo.boards, mongo.pointsRules, mongo.metrics, mongo.teams]
   for (const model of collections) await model.collection.deleteMany({ org })
   await mongo.organizations.deleteOne({ _id: org })
 }

@@ -26,12 +26,9 @@ export async function publishNews(redis: RedisClient, org: string, news: readonl
   await redis.publish(channel, message)
 }
 
-/**
- * Tells every server that sessions of a user have ended. They have, whether or not it comes through: a server that misses it
- * finds out by itself within a minute.
- */
-export function tellSessionsEnded(redis: RedisClient, org: string, userId: string): void {
-  publishNews(redis, org, [{ type: 'sessions', userId }]).catch(() => undefined)
+/** Tells every server that sessions of a user have ended; one that does not hear of it sees so within a minute. */
+export async function tellEndedSessions(redis: RedisClient, org: string, userId: string): Promise<void> {
+  await publishNews(redis, org, [{ type: 'sessions', userId }]).catch(() => undefined)
 }
 
 /**

@@ -26,22 +26,23 @@ export interface OpenSession {
   renewedMs: number | null
 }
 
-/** Opens a session; answers the token for the cookie and how long it lasts. */
+/** Opens a session; answers its id, the token for the cookie and how long it lasts. */
 export async function openSession(
   mongo: Mongo,
   user: { _id: string; org: string; role: string },
-): Promise<{ token: string; maxAgeMs: number }> {
+): Promise<{ sessionId: string; token: string; maxAgeMs: number }> {
   const token = newToken()
+  const sessionId = tokenHash(token)
   const maxAgeMs = user.role === 'viewer' ? wallMs : idleMs
   const now = Date.now()
   await mongo.sessions.create({
-    _id: tokenHash(token),
+    _id: sessionId,
     org: user.org,
     userId: user._id,
     createdAt: new Date(now),
     expiresAt: new Date(now + maxAgeMs),
   })
-  return { token, maxAgeMs }
+  return { sessionId, token, maxAgeMs }
 }
 
 /** The open session of a token, or `null` when there is none, it has expired, or its user may not come in any more. */
@@ -51,7 +52,8 @@ export async function sessionOfToken(mongo: Mongo, token: string): Promise<OpenS
   const user = await mongo.users.findOne({ _id: session.userId, org: session.org, active: true }).lean()
   if (!user) return null
   const { org, name, role, personId, teamId } = user
-  const renewedMs = await renew(mongo, session, role)
+  // What cannot be prolonged now will be at the next use.
+  const renewedMs = await renew(mongo, session, role).catch(() => null)
   return { sessionId: session._id, org, userId: user._id, name, role, personId, teamId, renewedMs }
 }
 
@@ -69,21 +71,13 @@ export async function closeSession(mongo: Mongo, sessionId: string): Promise<voi
   await mongo.sessions.deleteOne({ _id: sessionId })
 }
 
-/** Opens a session with a link that works once; `null` when another one has used it meanwhile. */
-export async function openSessionByLink(
+/** Ends every session of a user, but for one. */
+export async function closeSessionsOf(
   mongo: Mongo,
-  user: { _id: string; org: string; role: string },
-  link: string,
-): Promise<{ token: string; maxAgeMs: number } | null> {
-  const session = await openSession(mongo, user)
-  if (await useUpLink(mongo, link)) return session
-  await closeSession(mongo, tokenHash(session.token))
-  return null
-}
-
-/** Ends every session of a user. */
-export async function closeSessionsOf(mongo: Mongo, org: string, userId: string): Promise<void> {
-  await mongo.sessions.deleteMany({ org, userId })
+  { org, userId }: { org: string; userId: string },
+  butId: string | null = null,
+): Promise<void> {
+  await mongo.sessions.deleteMany({ org, userId, ...(butId !== null && { _id: { $ne: butId } }) })
 }
 
 /** Makes a link that works once; `userId` null is for creating an organization. Answers the token. */
@@ -100,8 +94,8 @@ export async function createLink(
   return token
 }
 
-/** Whom a link is for, or `null` when it was used, has expired or never was. */
-export async function linkOf(
+/** Whom a link is for, or `null` when it was used, has expired or never was. Looking does not use it up. */
+export async function findLink(
   mongo: Mongo,
   token: string,
   { forSetup }: { forSetup: boolean },
@@ -110,9 +104,9 @@ export async function linkOf(
   return link && link.expiresAt.getTime() > Date.now() ? { org: link.org, userId: link.userId } : null
 }
 
-/** Uses a link up, once what it was for is done: whoever fails on the way can try again. `false`: another one was faster. */
-export async function useUpLink(mongo: Mongo, token: string): Promise<boolean> {
-  return (await mongo.links.findOneAndDelete({ _id: tokenHash(token) }).lean()) !== null
+/** Uses a link up; answers whether nobody had. */
+export async function useLink(mongo: Mongo, token: string): Promise<boolean> {
+  return (await mongo.links.deleteOne({ _id: tokenHash(token) })).deletedCount > 0
 }
 
 /** Ends the links of a user that were not used yet. */

@@ -31,7 +31,7 @@ export async function readSource(mongo: Mongo, org: string, id: string): Promise
   return sourceView(source, await mongo.apiKeys.find({ org, sourceId: id }).sort({ createdAt: -1 }).limit(100).lean())
 }
 
-/** A source as admins see it, with its keys, newest first. */
+/** A source as admins see it. */
 export function sourceView(
   { _id, name, active, createdAt, lastActivityAt }: SourceDoc,
   keys: readonly ApiKeyDoc[],

@@ -12,14 +12,14 @@ export function tokenHash(token: string): string {
 
 /** A new id for something that people made. */
 export function newId(): string {
-  return plain(randomBytes(9).toString('base64url'))
+  return idOf(randomBytes(9))
 }
 
-/** The id of what is made with a token: making it once more makes the same. */
+/** The id of what a token makes: the same however often it is tried. */
 export function idOfToken(token: string): string {
-  return plain(tokenHash(token).slice(0, 12))
+  return idOf(hash('sha256', `id of ${token}`, 'buffer').subarray(0, 9))
 }
 
-function plain(id: string): string {
-  return id.replaceAll('-', 'x').replaceAll('_', 'y')
+function idOf(bytes: Buffer): string {
+  return bytes.toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y')
 }

@@ -55,6 +55,11 @@ export function notFound(noun: string): Refusal {
   return new Refusal(404, `${noun}.not_found`, `There is no such ${noun}`)
 }
 
+/** 401 for a link that works once and has. */
+export function linkUsed(): Refusal {
+  return new Refusal(401, 'link.used', 'This link has been used or has expired; ask for a new one')
+}
+
 /** Any error as a refusal: what express, the parsers and the stores throw has a code too, and the rest is a 500 without details. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error

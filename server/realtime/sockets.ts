@@ -19,6 +19,7 @@ import type { SessionCookie } from '../http/sessionCookie.ts'
 import type { Logger } from '../log.ts'
 import { type BoardRooms, createBoardRooms, type RoomRequest } from './boardRooms.ts'
 import { type ContestRequest, type ContestRooms, createContestRooms } from './contestRooms.ts'
+import { endLostSessions } from './lostSessions.ts'
 import { createMessageLimit } from './messageLimit.ts'
 import { createNewsPace } from './newsPace.ts'
 import { leaveSlowScreens } from './slowScreens.ts'
@@ -27,6 +28,7 @@ import { createWatches } from './watches.ts'
 type SocketServer = Server<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
 type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { principal: UserPrincipal }>
 
+/** Rights end everywhere within a minute, even if the news of it was missed. */
 const sessionCheckMs = 60_000
 
 /** What the sockets are given. `publicHost` is a further host that pages may come from, behind a proxy. */
@@ -88,8 +90,8 @@ export function openSockets(
   io.use(async (socket, next) => {
     if (socket.handshake.auth.protocol !== protocolVersion) return next(new Error('realtime.reload'))
     const token = cookie.read(socket.handshake.headers.cookie)
-    const principal = token ? await userOfToken(mongo, token).catch(() => null) : null
-    if (!principal) return next(new Error('session.missing'))
+    const principal = token ? await userOfToken(mongo, token).catch(() => undefined) : null
+    if (!principal) return next(new Error(principal === null ? 'session.missing' : 'stores.unreachable'))
     socket.data.principal = principal
     // The upgrade request is as large as everything else that a socket holds.
     ;(socket.conn as unknown as { request: unknown }).request = null
@@ -103,7 +105,10 @@ export function openSockets(
     rooms.boards.checkPeriods()
     rooms.contests.passTime()
   }, tickEveryMs)
-  const checking = setInterval(() => void endLostSessions(io, mongo), sessionCheckMs)
+  const checking = setInterval(
+    () => void endLostSessions(io.sockets.sockets.values(), mongo).catch(() => undefined),
+    sessionCheckMs,
+  )
 
   return {
     io,
@@ -190,19 +195,6 @@ function serve(socket: ClientSocket, rooms: AllRooms, log: Logger): void {
   socket.on('contest:unwatch', ({ room }) => watches.remove(room))
   socket.on('disconnect', watches.clear)
   socket.on('error', () => undefined)
-}
-
-/** Rights end everywhere within a minute, even if the news of it was missed. */
-async function endLostSessions(io: SocketServer, mongo: Mongo): Promise<void> {
-  const sockets = [...io.sockets.sockets.values()]
-  const ids = [...new Set(sockets.map((socket) => socket.data.principal.sessionId))]
-  const open = await mongo.sessions
-    .find({ _id: { $in: ids } }, { _id: 1 })
-    .lean()
-    .catch(() => null)
-  if (!open) return
-  const known = new Set(open.map((session) => session._id))
-  for (const socket of sockets) if (!known.has(socket.data.principal.sessionId)) socket.disconnect(true)
 }
 
 /** Browsers send the page's origin with a websocket; without one it is a program, which needs the cookie like everyone. */

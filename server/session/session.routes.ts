@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { passwordChangeSchema, type SessionView, sessionViewSchema, signInSchema } from '#shared/contract/session.ts'
-import { tellSessionsEnded } from '../data/news.ts'
+import { tellEndedSessions } from '../data/news.ts'
 import { hashPassword } from '../data/passwords.ts'
-import { closeSession, closeSessionsOf, dropLinksOf, linkOf, openSession, openSessionByLink } from '../data/sessions.ts'
+import { closeSession, closeSessionsOf, dropLinksOf, findLink, openSession, useLink } from '../data/sessions.ts'
 import type { Stores } from '../data/stores.ts'
 import { readSessionView, updateUser } from '../data/users.ts'
-import { notFound, Refusal } from '../http/problems.ts'
+import { linkUsed, notFound } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
 import type { SessionCookie } from '../http/sessionCookie.ts'
 import { createOwnPasswordCheck, createSignIn } from './signIn.ts'
@@ -32,9 +32,10 @@ export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): 
       answer: sessionViewSchema,
       async handle({ body, request, response }) {
         const user = await signIn({ ...body, ip: request.ip ?? '' })
+        const view = await viewOf(user.org, user._id)
         const { token, maxAgeMs } = await openSession(mongo, user)
         cookie.set(response, token, maxAgeMs)
-        return await viewOf(user.org, user._id)
+        return view
       },
     }),
     route({
@@ -45,12 +46,18 @@ export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): 
       body: z.strictObject({ token: z.string().min(20).max(100) }),
       answer: sessionViewSchema,
       async handle({ body, response }) {
-        const link = await linkOf(mongo, body.token, { forSetup: false })
+        const link = await findLink(mongo, body.token, { forSetup: false })
         const user = link?.userId ? await mongo.users.findOne({ _id: link.userId, active: true }).lean() : null
-        const session = user && (await openSessionByLink(mongo, user, body.token))
-        if (!session) throw new Refusal(401, 'link.used', 'This link has been used or has expired; ask for a new one')
-        cookie.set(response, session.token, session.maxAgeMs)
-        return await viewOf(user.org, user._id)
+        if (!user) throw linkUsed()
+        const view = await viewOf(user.org, user._id)
+        // A link that is used up before its session is open would let nobody in.
+        const { sessionId, token, maxAgeMs } = await openSession(mongo, user)
+        if (!(await useLink(mongo, body.token))) {
+          await closeSession(mongo, sessionId)
+          throw linkUsed()
+        }
+        cookie.set(response, token, maxAgeMs)
+        return view
       },
     }),
     route({
@@ -62,12 +69,13 @@ export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): 
       async handle({ principal: { org, userId }, body, response }) {
         const user = await mongo.users.findOne({ _id: userId, org, active: true }).lean()
         if (!user) throw notFound('user')
-        await checkOwnPassword(user, body.currentPassword)
+        // Who asks once more, since the answer was lost on the way, has the new one already.
+        await checkOwnPassword(user, [body.currentPassword, body.newPassword])
         await updateUser(mongo, { org, userId }, { passwordHash: await hashPassword(body.newPassword) })
-        await Promise.all([closeSessionsOf(mongo, org, userId), dropLinksOf(mongo, org, userId)])
-        const { token, maxAgeMs } = await openSession(mongo, user)
+        const { sessionId, token, maxAgeMs } = await openSession(mongo, user)
         cookie.set(response, token, maxAgeMs)
-        tellSessionsEnded(redis, org, userId)
+        await Promise.all([closeSessionsOf(mongo, { org, userId }, sessionId), dropLinksOf(mongo, org, userId)])
+        await tellEndedSessions(redis, org, userId)
       },
     }),
     route({
@@ -78,7 +86,7 @@ export function sessionRoutes({ mongo, redis }: Stores, cookie: SessionCookie): 
       async handle({ principal: { org, userId, sessionId }, response }) {
         await closeSession(mongo, sessionId)
         cookie.clear(response)
-        tellSessionsEnded(redis, org, userId)
+        await tellEndedSessions(redis, org, userId)
       },
     }),
   ]

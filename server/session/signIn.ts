@@ -23,26 +23,31 @@ export function createSignIn({
     const address = addressKey(ip)
     const waitS = (await byAddress.take(address)) || (await byAccount.take(email))
     if (waitS > 0) throw tooManyTries(waitS)
-    const user = await userOfEmail(mongo, email)
+    const giveBack = () => Promise.all([byAddress.giveBack(address), byAccount.giveBack(email)]).catch(() => undefined)
+    const user = await userOfEmail(mongo, email).catch(async (error) => {
+      // What could not be judged was no wrong password.
+      await giveBack()
+      throw error
+    })
     const matches = await passwordMatches(password, user?.active ? user.passwordHash : null)
     if (!user || !matches) throw new Refusal(401, 'session.refused', 'The e-mail address or the password is not right')
-    await Promise.all([byAddress.giveBack(address), byAccount.giveBack(email)])
+    await giveBack()
     return user
   }
 }
 
-/** Throws unless it is the user's password; with none set yet, anything is. A stolen session gets ten tries too. */
+/** Throws unless one of them is the user's password; with none set yet, anything is. A stolen session gets ten tries too. */
 export function createOwnPasswordCheck({
   redis,
-}: Pick<Stores, 'redis'>): (user: UserDoc, password: string) => Promise<void> {
+}: Pick<Stores, 'redis'>): (user: UserDoc, passwords: readonly string[]) => Promise<void> {
   const byUser = createTryLimit(redis, { name: 'password', tries: triesPerAccount, windowS })
-  return async (user, password) => {
+  return async (user, passwords) => {
     if (user.passwordHash === null) return
     const waitS = await byUser.take(user._id)
     if (waitS > 0) throw tooManyTries(waitS)
-    if (!(await passwordMatches(password, user.passwordHash)))
-      throw new Refusal(403, 'password.wrong', 'The current password is not right')
-    await byUser.giveBack(user._id)
+    const matching = await Promise.all(passwords.map((password) => passwordMatches(password, user.passwordHash)))
+    if (!matching.includes(true)) throw new Refusal(403, 'password.wrong', 'The current password is not right')
+    await byUser.giveBack(user._id).catch(() => undefined)
   }
 }
 

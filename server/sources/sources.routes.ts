@@ -50,7 +50,8 @@ export function sourceRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>):
         return await locked(org, async () => {
           if ((await mongo.sources.countDocuments({ org })) >= maxSources)
             throw new Refusal(409, 'source.too_many', `There are ${maxSources} sources already, which is the most`)
-          const source = { _id: newId(), org, ...body, createdAt: new Date(), lastActivityAt: null }
+          const id = newId()
+          const source = { _id: id, org, ...body, createdAt: new Date(), lastActivityAt: null }
           await mongo.sources.create(source)
           return sourceView(source, [])
         })

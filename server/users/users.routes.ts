@@ -4,12 +4,12 @@ import { type User, type UserLink, userInputSchema, userLinkSchema, userSchema }
 import { idSchema } from '#shared/schema.ts'
 import type { UserDoc } from '../data/identityCollections.ts'
 import { withLock } from '../data/lock.ts'
-import { tellSessionsEnded } from '../data/news.ts'
+import { tellEndedSessions } from '../data/news.ts'
 import { key } from '../data/redis.ts'
 import { closeSessionsOf, createLink, dropLinksOf } from '../data/sessions.ts'
 import type { Stores } from '../data/stores.ts'
 import { newId } from '../data/tokens.ts'
-import { insertUser, listUsers, maxUsers, updateUser, userView } from '../data/users.ts'
+import { insertUser, listUsers, maxUsers, updateUser, userOfEmail, userView } from '../data/users.ts'
 import { firstOf, listChanged, pageQuery, pageSchema } from '../http/page.ts'
 import { notFound, Refusal } from '../http/problems.ts'
 import { type Route, route } from '../http/route.ts'
@@ -59,7 +59,7 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
             passwordHash: null,
             createdAt: new Date(),
           }
-          // First the link, which is of no use to anybody yet: whoever fails here and tries again finds nobody made.
+          // A link to nobody leads nowhere; a user without one would be in the way of inviting them again.
           const link = await newLink(user, request)
           if (!(await insertUser(mongo, user))) throw emailTaken()
           return { ...userView(user), link }
@@ -81,12 +81,14 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
           if (user.role === 'admin' && user.active && (body.role !== 'admin' || !body.active))
             await checkLastAdmin(mongo, org, user._id)
           await checkUserFields(mongo, principal, body, user._id)
+          const holder = body.email === null ? null : await userOfEmail(mongo, body.email)
+          if (holder && holder._id !== user._id) throw emailTaken()
           const rights = ['role', 'personId', 'teamId', 'active', 'email'] as const
-          const otherRights = rights.some((field) => body[field] !== user[field])
-          // Also before: whoever fails in between and tries again finds the rights changed, and would end nothing.
-          if (otherRights) await closeSessionsOf(mongo, org, user._id)
+          const isOther = rights.some((field) => body[field] !== user[field])
+          // Before the change: who tries again what failed amid this finds that it is still to be done.
+          if (isOther) await endSessions(user, !body.active)
           if (!(await updateUser(mongo, { org, userId: user._id }, body))) throw emailTaken()
-          if (otherRights) await endSessions(user, !body.active)
+          if (isOther) await tellEndedSessions(redis, org, user._id)
           return userView({ ...user, ...body })
         })
       },
@@ -116,8 +118,9 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
         await locked(org, async () => {
           const user = await userOf(org, params.id)
           if (user.role === 'admin' && user.active) await checkLastAdmin(mongo, org, user._id)
-          await mongo.users.deleteOne({ _id: user._id, org })
           await endSessions(user, true)
+          await mongo.users.deleteOne({ _id: user._id, org })
+          await tellEndedSessions(redis, org, user._id)
         })
       },
     }),
@@ -136,9 +139,8 @@ export function userRoutes({ mongo, redis }: Pick<Stores, 'mongo' | 'redis'>, pu
   }
 
   async function endSessions({ _id, org }: UserDoc, links: boolean): Promise<void> {
-    await closeSessionsOf(mongo, org, _id)
+    await closeSessionsOf(mongo, { org, userId: _id })
     if (links) await dropLinksOf(mongo, org, _id)
-    tellSessionsEnded(redis, org, _id)
   }
 
   /** One change of users at a time: two admins cannot lower each other at once. */
