@@ -4,7 +4,7 @@ import { hashPassword } from '#server/data/passwords.ts'
 import { createLink } from '#server/data/sessions.ts'
 import { isStoreAway } from '#server/data/storeAway.ts'
 import { importPeople } from '#server/imports/importPeople.ts'
-import { type Answer, type Caller, caller } from '#test/support/caller.ts'
+import { type Answer, type Caller, caller, until } from '#test/support/caller.ts'
 import { minuteMs, sprintInput } from '#test/support/contest.ts'
 import { startDocstore, type TestDocstore } from '#test/support/docstore.ts'
 import { failPoint, retryAtEachCommand, tooLong } from '#test/support/faults.ts'
@@ -251,6 +251,35 @@ test('what is defined is there once, however often it was interrupted, and a swe
     }))
 })
 
+test('a team is renamed and removed, and an own entry made once, wherever that was interrupted', async () => {
+  const boss = house.as('boss')
+  const input = { ...bodies['post /teams'], name: 'Passing' }
+  const team = async () => (await boss.post('/teams', input)).body.id as string
+  await retryAtEachCommand(mongo, async (at) => {
+    const path = `/teams/${await team()}`
+    return { send: () => boss.put(path, { ...input, name: `Renamed ${at}` }), statuses: [200] }
+  })
+  await retryAtEachCommand(mongo, async () => {
+    const id = await team()
+    return {
+      send: () => boss.delete(`/teams/${id}`),
+      statuses: [204],
+      right: async () => expect(await mongo.teams.findById(id).lean()).toBeNull(),
+    }
+  })
+  await finishChanges(house.web, new Date(Date.now() + 1))
+  await retryAtEachCommand(mongo, async (at) => {
+    const own = { ...bodies['post /my/activities'], id: `mine-${at}`, occurredAt: new Date().toISOString() }
+    return {
+      send: () => house.as('ana').post('/my/activities', own),
+      statuses: [202],
+      async right() {
+        expect(await mongo.activities.countDocuments({ externalId: new RegExp(`mine-${at}$`) })).toBe(1)
+      },
+    }
+  })
+})
+
 test('a change that could not be told is not forgotten over the next one', async () => {
   const boss = house.as('boss')
   await house.send(call('ana'))
@@ -324,4 +353,14 @@ test('a name that is given to somebody counts for them, wherever the giving was 
     }
   })
   expect(await house.differences()).toEqual([])
+})
+
+test('when a source last sent something is told in the end, even if the database fails when it is written down', async () => {
+  const { id } = (await house.as('boss').post('/sources', { name: 'Seldom', active: true })).body
+  const { key } = (await house.as('boss').post(`/sources/${id}/keys`)).body
+  await failPoint(mongo, { times: 1 }, { failCommands: ['update'], namespace: 'pitboard.sources', ...tooLong })
+  const sent = await caller(house.url, { authorization: `Bearer ${key}` }).post('/activities', call('ana'))
+  expect(sent.status).toBe(202)
+  await until(async () => (await mongo.sources.findById(id).lean())?.lastActivityAt, 10_000)
+  expect(await failPoint(mongo, 'off')).toBeGreaterThan(0)
 })
