@@ -57,6 +57,7 @@ export async function openWeb(config: Config, log: Logger): Promise<Web> {
     mongo: stores.mongo,
     log,
     publicHost: publicHost(config),
+    trustedProxies: config.TRUST_PROXY,
     cookie: sessionCookie(config),
     readBoard: (request, lately) => boardViewFor(stores, request, request, { lately }),
     readContest: ({ org, contestId }) => readContestView(stores, org, contestId, Date.now()),

@@ -13,7 +13,7 @@ import { tellContest } from './contestNews.ts'
 
 /** What was received just before the close may take so long to be stored; what takes longer opens a restatement. */
 export const settleMs = 3000
-const mostPerRound = 500
+const perRead = 100
 
 /** What has been told in this process, so that it is not written again every second. */
 type Told = Set<string>
@@ -27,14 +27,15 @@ export async function contestRound(
   { nowMs, told, hook }: { nowMs: number; told: Told; hook?: CloseHook },
 ): Promise<void> {
   const { stores } = parts
-  const open = await stores.mongo.contests
-    .find({ finalAtMs: null, cancelledAtMs: null })
-    .sort({ startsAtMs: 1 })
-    .limit(mostPerRound)
-    .lean()
+  const open = stores.mongo.contests.find({ finalAtMs: null, cancelledAtMs: null }).sort({ startsAtMs: 1 })
   const failures: unknown[] = []
-  // One contest that cannot be closed must not keep the others open.
-  for (const doc of open) await playContest(parts, doc, { nowMs, told, hook }).catch((error) => failures.push(error))
+  const played = new Set<string>()
+  // One contest that cannot be closed must not keep the others open, nor must many that go on for long.
+  for await (const doc of open.lean().cursor({ batchSize: perRead })) {
+    played.add(doc._id)
+    await playContest(parts, doc, { nowMs, told, hook }).catch((error) => failures.push(error))
+  }
+  for (const one of told) if (!played.has(one.split(' ')[0] ?? '')) told.delete(one)
   await restateMarked(stores, nowMs)
   if (failures.length > 0) throw failures[0]
 }

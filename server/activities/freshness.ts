@@ -15,9 +15,10 @@ export function createFreshness(
     if (newest.size === 0) return
     const sent = [...newest].map(([sourceId, one]) => ({ sourceId, ...one }))
     newest.clear()
-    await writeFreshness(mongo, sent).catch((error: Error) =>
-      log.warn({ error: error.message }, 'freshness could not be written'),
-    )
+    await writeFreshness(mongo, sent).catch((error: Error) => {
+      log.warn({ error: error.message }, 'freshness could not be written; it is tried again')
+      for (const { sourceId, ...one } of sent) if (!newest.has(sourceId)) newest.set(sourceId, one)
+    })
   }
   const timer = setInterval(() => {
     lately.clear()

@@ -22,6 +22,7 @@ import { type ContestRequest, type ContestRooms, createContestRooms } from './co
 import { endLostSessions } from './lostSessions.ts'
 import { createMessageLimit } from './messageLimit.ts'
 import { createNewsPace } from './newsPace.ts'
+import { addressOf, createPlaces, mostPerAddress, mostPerUser } from './screenLimits.ts'
 import { leaveSlowScreens } from './slowScreens.ts'
 import { createWatches } from './watches.ts'
 
@@ -31,11 +32,18 @@ type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>
 /** Rights end everywhere within a minute, even if the news of it was missed. */
 const sessionCheckMs = 60_000
 
-/** What the sockets are given. `publicHost` is a further host that pages may come from, behind a proxy. */
+/** Who has connected says so soon that it is signed in. */
+const signInMs = 10_000
+
+/**
+ * What the sockets are given. `publicHost` is a further host that pages may come from, behind a proxy; `trustedProxies` are
+ * the hops whose X-Forwarded-For counts.
+ */
 export interface SocketOptions {
   mongo: Mongo
   log: Logger
   publicHost: string | null
+  trustedProxies: number
   cookie: SessionCookie
   readBoard(request: RoomRequest, lately: boolean): Promise<BoardView | null>
   readContest(request: ContestRequest): Promise<ContestView | null>
@@ -59,8 +67,10 @@ interface AllRooms {
 /** Opens the socket on the web server: who is signed in may watch; nothing is ever changed through it. */
 export function openSockets(
   http: HttpServer,
-  { mongo, log, publicHost, cookie, readBoard, readContest }: SocketOptions,
+  { mongo, log, publicHost, trustedProxies, cookie, readBoard, readContest }: SocketOptions,
 ): Realtime {
+  const addresses = createPlaces()
+  const users = createPlaces()
   const io: SocketServer = new Server(http, {
     transports: ['websocket'],
     serveClient: false,
@@ -69,8 +79,14 @@ export function openSockets(
     maxHttpBufferSize: 16 * 1024,
     pingInterval: 10_000,
     pingTimeout: 8_000,
-    allowRequest: (request, answer) =>
-      answer(null, isOwnPage(request.headers.origin, request.headers.host, publicHost)),
+    connectTimeout: signInMs,
+    allowRequest(request, answer) {
+      if (!isOwnPage(request.headers.origin, request.headers.host, publicHost)) return answer('origin.foreign', false)
+      const leave = addresses.take(addressOf(request, trustedProxies), mostPerAddress)
+      if (!leave) return answer('realtime.too_many_screens', false)
+      request.socket.once('close', leave)
+      answer(null, true)
+    },
   })
   const rooms: AllRooms = {
     boards: createBoardRooms({
@@ -92,6 +108,11 @@ export function openSockets(
     const token = cookie.read(socket.handshake.headers.cookie)
     const principal = token ? await userOfToken(mongo, token).catch(() => undefined) : null
     if (!principal) return next(new Error(principal === null ? 'session.missing' : 'stores.unreachable'))
+    const leave = users.take(principal.userId, mostPerUser)
+    if (!leave) return next(new Error('realtime.too_many_screens'))
+    // It may have gone while it was looked up.
+    if (socket.conn.readyState === 'open') socket.conn.once('close', leave)
+    else leave()
     socket.data.principal = principal
     // The upgrade request is as large as everything else that a socket holds.
     ;(socket.conn as unknown as { request: unknown }).request = null

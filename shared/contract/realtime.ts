@@ -12,7 +12,10 @@ import {
 } from './feed.ts'
 import type { Problem } from './problem.ts'
 
-/** Sent in the handshake (`auth.protocol`); a client with another number is told `realtime.reload` and reloads itself. */
+/**
+ * Sent in the handshake (`auth.protocol`); a client with another number is told `realtime.reload` and reloads itself. Others are
+ * told `session.missing`, `stores.unreachable` or `realtime.too_many_screens`, and may try again later.
+ */
 export const protocolVersion = 1
 /** A board is sent at most this often, its first change at once. */
 export const patchEveryMs = 50

@@ -58,14 +58,14 @@ test('with more to score than workers can soon do, who can wait waits, others co
   while (Date.now() < refusedFromMs + 1500) expect((await send('refused')).status).toBe(503)
   const source = await mongo.sources.findById(sourceId).lean()
   expect(source?.lastActivityAt?.getTime()).toBeLessThan(refusedFromMs)
+  const docIds = docs.map(({ _id }) => _id)
+  await markScored(mongo, docIds.slice(0, mostBacklog - politeBacklog), [])
+  await until(async () => (await send('refused')).status === 202)
   let waited = false
   const waiting = backlog.polite().then(() => {
     waited = true
   })
-
-  const docIds = docs.map(({ _id }) => _id)
-  await markScored(mongo, docIds.slice(0, mostBacklog - politeBacklog), [])
-  await until(async () => (await send('refused')).status === 202)
+  await new Promise((resolve) => setTimeout(resolve, 500))
   expect(waited).toBe(false)
   await markScored(mongo, docIds.slice(mostBacklog - politeBacklog), [])
   await waiting

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ContestView } from '#shared/contract/contestView.ts'
 import type { WatchReply } from '#shared/contract/realtime.ts'
@@ -22,7 +21,9 @@ afterAll(async () => {
 
 const watch = (on: Screen, contestId: string): Promise<WatchReply<ContestView>> =>
   on.socket.timeout(5000).emitWithAck('contest:watch', { contestId })
-const viewsOf = (contestId: string) => screen.heard('contest:view').filter(({ id }) => id === contestId)
+const viewsOf = (contestId: string, on = screen) => on.heard('contest:view').filter(({ id }) => id === contestId)
+/** Waits until a screen has been told all that was sent to it so far: its messages are answered in their order. */
+const caughtUp = (on: Screen) => watch(on, 'nothing')
 
 test('a screen that watches a contest sees it move, at most ten times a second', async () => {
   const contest = await makeContest(house, sprintInput(Date.now()))
@@ -39,12 +40,20 @@ test('a screen that watches a contest sees it move, at most ten times a second',
   expect(viewsOf(contest.id).length).toBeLessThanOrEqual(spentMs / 100 + 4)
   const seqs = viewsOf(contest.id).map(({ seq }) => seq)
   expect(seqs).toEqual([...seqs].sort((a, b) => a - b))
+  const other = await openScreen(house.url, house.cookie('wall'))
+  await watch(other, contest.id)
   if (reply.ok) screen.socket.emit('contest:unwatch', { room: reply.room })
-  await sleep(100)
+  await caughtUp(screen)
   const before = viewsOf(contest.id).length
-  await house.send(deal('ana'))
-  await sleep(300)
+  await house.send(deal('ana', { amountCents: 7 }))
+  await until(async () =>
+    viewsOf(contest.id, other)
+      .at(-1)
+      ?.sides.some(({ value }) => value === 1732),
+  )
+  await caughtUp(screen)
   expect(viewsOf(contest.id)).toHaveLength(before)
+  other.close()
 })
 
 test('a screen sees the contest become final, and its celebration', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { protocolVersion } from '#shared/contract/realtime.ts'
+import { until } from '../support/caller.ts'
 import { type House, openHouse } from '../support/house.ts'
 import { openScreen } from '../support/screen.ts'
 import { call, deal } from '../support/sent.ts'
@@ -12,12 +13,17 @@ afterAll(() => house.close())
 
 test('what a source sends is on the board a moment later', async () => {
   expect(await house.send(call('ana'), call('ana'), deal('bo'))).toEqual({ accepted: 3, duplicate: 0, rejected: [] })
-  const { body } = await house.as('wall').get('/boards/points-today/view')
+  const view = async () => (await house.as('wall').get('/boards/points-today/view')).body
+  const body = await view()
   expect(body.rows.map((row: { name: string; value: number }) => [row.name, row.value])).toEqual([
     ['Bo', 10],
     ['Ana', 2],
   ])
-  expect(body.sources).toMatchObject([{ name: 'CRM', lastAtMs: expect.any(Number) }])
+  const sources = await until(async () => {
+    const found = (await view()).sources
+    return found.length > 0 && found
+  })
+  expect(sources).toMatchObject([{ name: 'CRM', lastAtMs: expect.any(Number) }])
 })
 
 test('a board of another organization looks as if it were not there', async () => {

@@ -26,11 +26,14 @@ test('the board of today on a wall is empty after midnight of the floor, though 
   const tomorrow = addDays(localDay(Date.now(), zone), 1)
   const stale = screen.heard('board:stale').length
   const now = Date.now.bind(Date)
-  const aheadMs = dayStartMs(tomorrow, zone) - 4000 - now()
+  const midnightMs = dayStartMs(tomorrow, zone)
+  let aheadMs = midnightMs - 60_000 - now()
   vi.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs)
-  await new Promise((done) => setTimeout(done, 3000))
+  const ticks = screen.heard('tick').length
+  await until(async () => screen.heard('tick').length > ticks + 1, 15_000)
   expect(screen.heard('board:stale').length).toBe(stale)
-  await until(async () => screen.heard('board:stale').length > stale, 5000)
+  aheadMs = midnightMs - now()
+  await until(async () => screen.heard('board:stale').length > stale, 15_000)
   screen.close()
   // The library of the screen, which has this clock too, takes its line for cut.
   const again = await openScreen(house.url, house.cookie('wall'))

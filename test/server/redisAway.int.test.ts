@@ -40,7 +40,7 @@ test('Redis is away for a while and comes back empty: calls are taken all the ti
   expect((await fetch(`${house.url}/readyz`)).status).toBe(503)
   await sleep(awayMs)
   await redis.start()
-  await until(async () => (await fetch(`${house.url}/readyz`)).ok)
+  await until(async () => (await fetch(`${house.url}/readyz`)).ok, 15_000)
   await stream.stop()
   expect(stream.refused).toEqual([])
   expect(stream.slowestMs()).toBeLessThan(3000)

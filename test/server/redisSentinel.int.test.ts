@@ -35,7 +35,7 @@ test('the master dies amid a stream of calls: every one is on both walls in the 
   await redis.master.ask('CLIENT', 'KILL', 'TYPE', 'replica')
   const source = caller(house.url, { authorization: `Bearer ${house.other.key}` })
   expect((await source.post('/activities', deal('other-cai'))).status).toBe(202)
-  await until(async () => (await theirs()).length === 1 && (await pending(house.other)) === 0)
+  await until(async () => (await theirs()).length === 1 && (await pending(house.other)) === 0, 15_000)
   await redis.master.kill()
   process.kill(redis.replica.pid(), 'SIGCONT')
   await until(async () => String(await redis.replica.ask('ROLE').catch(() => '')).startsWith('master'), 20_000)

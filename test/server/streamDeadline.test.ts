@@ -11,7 +11,7 @@ import { refusalOf } from '#server/http/problems.ts'
 import { mountRoutes } from '#server/http/route.ts'
 import { call } from '#test/support/sent.ts'
 
-const answerMs = 400
+const answerMs = 1000
 const servers: Server[] = []
 afterEach(() => {
   for (const server of servers.splice(0)) server.close()

@@ -22,6 +22,12 @@ export async function failPoint(
   return Number(count)
 }
 
+/** Has every command of some kinds fail, as `data` says, while something is done. */
+export async function failing<T>(mongo: Mongo, data: object, work: () => Promise<T>): Promise<T> {
+  await failPoint(mongo, 'alwaysOn', data)
+  return await work().finally(() => failPoint(mongo, 'off'))
+}
+
 const mostCommands = 100
 
 /**

@@ -261,3 +261,15 @@ test('a contest keeps to the metric that it began with, and follows it until the
   expect((await view(running.id)).metricName).toEqual({ en: 'revenue' })
   expect((await view(later.id)).metricName).toEqual({ en: 'Income' })
 })
+
+test('a contest is closed in time, however many others go on', async () => {
+  const { mongo } = house.web.stores
+  const long = await makeContest(house, sprintInput(Date.now()))
+  const doc = await mongo.contests.findById(long.id).lean()
+  const others = Array.from({ length: 500 }, (_, n) => ({ ...doc, _id: `long-${n}`, startsAtMs: n }))
+  await mongo.contests.collection.insertMany(others as never[])
+  const due = await pastContest(house)
+  await round(closesAtMs(due) + settleMs)
+  expect((await view(due.id)).phase).toBe('final')
+  await mongo.contests.collection.deleteMany({ _id: /^long-/ as never })
+})

@@ -80,12 +80,12 @@ test('one floor does not wait for another', async () => {
 
 test('on a busy floor passes keep a distance, and the first one does not', async () => {
   const { begun, scorer } = passes(40)
+  const startedMs = performance.now()
   void scorer.submit('floor', ['a'])
   await settle()
   expect(begun).toHaveLength(1)
-  const startedMs = performance.now()
   void scorer.submit('floor', ['b'])
   begun[0]?.end()
   while (begun.length < 2) await settle()
-  expect(performance.now() - startedMs).toBeGreaterThan(30)
+  expect(performance.now() - startedMs).toBeGreaterThan(38)
 })

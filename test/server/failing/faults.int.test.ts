@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { caller } from '#test/support/caller.ts'
 import { type FailingHouse, openFailingHouse } from '#test/support/failingHouse.ts'
+import { failing } from '#test/support/faults.ts'
 import { call } from '#test/support/sent.ts'
 
 let parts: FailingHouse
@@ -30,7 +31,7 @@ test.each(faults)(
       ['find', 'pitboard.feed', () => parts.house.as('ana').get('/feed'), 200],
     ] as const
     for (const [command, namespace, ask, status] of asks) {
-      const refused = await parts.failing({ failCommands: [command], namespace, ...fault }, ask)
+      const refused = await failing(parts.house.web.stores.mongo, { failCommands: [command], namespace, ...fault }, ask)
       expect([command, refused.status, refused.body]).toMatchObject([command, 503, { code: 'stores.unreachable' }])
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
       expect([command, (await ask()).status]).toEqual([command, status])
@@ -39,12 +40,12 @@ test.each(faults)(
 )
 
 test('what is stored but not confirmed by its copies is not taken, also beside what was there', async () => {
-  const { house, failing } = parts
+  const { house } = parts
   const [known, unknown] = [call('ana'), call('bo')]
   await house.send(known)
   const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' }
   const fault = { failCommands: ['insert'], namespace: 'pitboard.activities', writeConcernError }
-  const refused = await failing(fault, () => source().post('/activities', [known, unknown]))
+  const refused = await failing(house.web.stores.mongo, fault, () => source().post('/activities', [known, unknown]))
   expect([refused.status, refused.body]).toMatchObject([503, { code: 'stores.unreachable' }])
   expect(await house.send(known, unknown)).toEqual({ accepted: 0, duplicate: 2, rejected: [] })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Route } from '#server/http/route.ts'
 import { type Answer, caller } from '#test/support/caller.ts'
 import { type FailingHouse, openFailingHouse } from '#test/support/failingHouse.ts'
+import { atEachCommand } from '#test/support/faults.ts'
 import { call } from '#test/support/sent.ts'
 import { bodies } from '../bodies.ts'
 
@@ -15,13 +16,19 @@ afterAll(() => parts.close())
 /** These end what others are asked with, or go through files; they have tests of their own. */
 const apart = /^(\/session|\/setup|\/imports)/
 
-/** Asks while the database fails at its first command, then at its second and so on, until the answer is another than 503. */
-async function askUntilDone(name: string, ask: () => Promise<Answer>): Promise<{ answer: Answer; failures: number }> {
-  const { outcome, failures } = await parts.untilDone(ask, ({ status, body }) => {
-    if (status >= 500) expect([name, status, body.code]).toEqual([name, 503, 'stores.unreachable'])
-    return status >= 500
+/** Asks with the database failing from its first command on, then from its second and so on; answers what came in the end. */
+async function askUntilDone(name: string, ask: () => Promise<Answer>): Promise<Answer> {
+  let taken: Answer | null = null
+  const prepare = async () => ({
+    attempt: async () => taken ?? (await ask()),
+    async healed(answer: Answer) {
+      if (answer.status < 500) taken = answer
+      else expect([name, answer.status, answer.body.code]).toEqual([name, 503, 'stores.unreachable'])
+    },
   })
-  return { answer: outcome, failures }
+  await atEachCommand(parts.house.web.stores.mongo, prepare, { errorCode: 14031 })
+  if (taken === null) throw new Error(`${name} is never taken`)
+  return taken
 }
 
 /** Of the things that there are, the one that was made here where there is one: what the floor has is in use. */
@@ -49,8 +56,7 @@ test('wherever the database fails amid a request, the answer is to come back, an
     const who = path === '/activities' ? source : path.startsWith('/my/') ? house.as('ana') : house.as('boss')
     const address = path.replace(':id', id).replace(':hint', house.key.slice(0, 8))
     const name = `${method} ${path}`
-    const { answer, failures } = await askUntilDone(name, () => who.send(method.toUpperCase(), address, body))
-    expect([name, failures > 0]).toEqual([name, true])
+    const answer = await askUntilDone(name, () => who.send(method.toUpperCase(), address, body))
     const gone = method === 'delete' && answer.status === 404
     if (answer.status >= 300 && !gone) refused.push(`${name} ${answer.status} ${answer.body?.code}`)
   }
