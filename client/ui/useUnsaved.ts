@@ -1,3 +1,4 @@
+import { useEventListener } from '@vueuse/core'
 import { nextTick, onScopeDispose, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { useLeaving } from './leaving.store.ts'
@@ -36,14 +37,9 @@ export function useUnsaved(draft: () => object | null): {
   const settled = () => {
     before = JSON.stringify(draft())
   }
-  const stop = useRouter().beforeEach(mayLeave)
-  const keepWindow = (event: BeforeUnloadEvent) => {
+  onScopeDispose(useRouter().beforeEach(mayLeave))
+  useEventListener('beforeunload', (event) => {
     if (changed()) event.preventDefault()
-  }
-  window.addEventListener('beforeunload', keepWindow)
-  onScopeDispose(() => {
-    stop()
-    window.removeEventListener('beforeunload', keepWindow)
   })
   return { mayLeave, settled }
 }

@@ -94,39 +94,6 @@ test.each([
   },
 )
 
-test.each([
-  ['/points-rules/new', (page: Page) => page.getByLabel('Name in English')],
-  ['/contests/new', (page: Page) => page.getByLabel('Name', { exact: false }).last()],
-  ['/people/new', (page: Page) => page.getByLabel('Name', { exact: true })],
-] as const)(
-  'what was written on %s is not lost by a link, by the browser’s buttons or by closing the window',
-  async (path, field) => {
-    const page = await openAs('manager', path)
-    await field(page).waitFor()
-    const question = page.getByRole('dialog', { name: 'Discard your changes?' })
-    await page.getByRole('link', { name: 'Boards' }).first().click()
-    await page.waitForURL('**/boards')
-    await page.goBack()
-    await field(page).fill('Nothing is lost')
-    for (const leave of [() => page.getByRole('link', { name: 'Boards' }).first().click(), () => page.goForward()]) {
-      await leave()
-      await question.getByRole('button', { name: 'Keep editing' }).click()
-      await question.waitFor({ state: 'detached' })
-      expect(new URL(page.url()).pathname).toBe(path)
-      expect(await field(page).inputValue()).toBe('Nothing is lost')
-    }
-    const asked = page.waitForEvent('dialog')
-    void page.close({ runBeforeUnload: true })
-    const dialog = await asked
-    expect(dialog.type()).toBe('beforeunload')
-    await dialog.dismiss()
-    await page.getByRole('link', { name: 'Boards' }).first().click()
-    await question.getByRole('button', { name: 'Discard' }).click()
-    await page.waitForURL('**/boards')
-    await page.context().close()
-  },
-)
-
 test('own entries are called so in the language of the reader', async () => {
   const page = await openAs('admin', '/sources', 'zh-CN')
   await page.getByRole('heading', { name: '自主填报' }).waitFor()

@@ -187,6 +187,40 @@ test('what a rep has written into the sheet is not lost by a press beside it or 
   await context.close()
 })
 
+test.each([
+  ['/points-rules/new', (page: Page) => page.getByLabel('Name in English')],
+  ['/contests/new', (page: Page) => page.getByLabel('Name', { exact: false }).last()],
+  ['/people/new', (page: Page) => page.getByLabel('Name', { exact: true })],
+] as const)(
+  'what was written on %s is not lost by a link, by the browser’s buttons or by closing the window',
+  async (path, field) => {
+    const { context, page } = await openContext('manager', 'laptop')
+    await page.goto(new URL(path, demo.house.url).href)
+    await field(page).waitFor()
+    const question = page.getByRole('dialog', { name: 'Discard your changes?' })
+    await page.getByRole('link', { name: 'Boards' }).first().click()
+    await page.waitForURL('**/boards')
+    await page.goBack()
+    await field(page).fill('Nothing is lost')
+    for (const leave of [() => page.getByRole('link', { name: 'Boards' }).first().click(), () => page.goForward()]) {
+      await leave()
+      await question.getByRole('button', { name: 'Keep editing' }).click()
+      await question.waitFor({ state: 'detached' })
+      expect(new URL(page.url()).pathname).toBe(path)
+      expect(await field(page).inputValue()).toBe('Nothing is lost')
+    }
+    const asked = page.waitForEvent('dialog')
+    void page.close({ runBeforeUnload: true })
+    const dialog = await asked
+    expect(dialog.type()).toBe('beforeunload')
+    await dialog.dismiss()
+    await page.getByRole('link', { name: 'Boards' }).first().click()
+    await question.getByRole('button', { name: 'Discard' }).click()
+    await page.waitForURL('**/boards')
+    await context.close()
+  },
+)
+
 test('what is logged without a network waits on the phone and goes out once it is back', async () => {
   const { context, page } = await openContext('rep', 'phone')
   await page.goto(new URL('/day', demo.house.url).href)

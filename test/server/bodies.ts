@@ -1,3 +1,4 @@
+import { threeCalls } from '../support/badge.ts'
 import { sprintInput } from '../support/contest.ts'
 import { floorBoard, floorPerson, floorSettings } from '../support/floor.ts'
 import { metricOver } from '../support/metric.ts'
@@ -12,16 +13,7 @@ const rule = {
   dailyCap: 10,
   active: true,
 }
-const badge = {
-  name: { en: 'Extra' },
-  icon: 'phone',
-  metricId: 'calls',
-  cycle: { every: 'day' },
-  threshold: 3,
-  scope: 'person',
-  revocable: true,
-  active: true,
-}
+const { past: _past, ...badge } = { ...threeCalls, name: { en: 'Extra' } }
 const streak = { name: { en: 'Extra' }, metricId: 'calls', target: 2, active: true }
 const days = { fromDay: '2026-11-01', toDay: '2026-11-02' }
 const user = { name: 'Extra', email: 'extra@floor.example', role: 'rep', personId: 'bo', teamId: null, active: true }

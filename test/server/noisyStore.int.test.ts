@@ -1,21 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '#test/support/caller.ts'
-import { startDocstore, type TestDocstore } from '#test/support/docstore.ts'
-import { allCommands, failPoint } from '#test/support/faults.ts'
+import { allCommands, failable, failPoint } from '#test/support/faults.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { type Running, startProcess } from '#test/support/processes.ts'
 import { pick, seeded } from '#test/support/seeded.ts'
 import { startStream } from '#test/support/stream.ts'
 import { openWall, type Wall } from '#test/support/wall.ts'
 
-let docstore: TestDocstore
 let house: House
 let workers: Running[]
 let walls: Wall[]
 beforeAll(async () => {
-  docstore = await startDocstore({ args: ['--test-commands'] })
-  house = await openHouse({ MONGODB_URL: docstore.uri('pitboard') })
+  house = await openHouse({}, failable)
   const { MONGODB_URL, REDIS_URL } = house.config
   const start = () => startProcess('workers/main.ts', { MONGODB_URL, REDIS_URL })
   workers = await Promise.all([start(), start()])
@@ -26,7 +23,6 @@ afterAll(async () => {
   for (const wall of walls ?? []) wall.close()
   await Promise.all((workers ?? []).map((one) => one.stop()))
   await house?.close()
-  await docstore?.stop()
 })
 
 /** What a database does to a command that cannot be done just now. */

@@ -8,8 +8,11 @@ export const allCommands = ['find', 'getMore', 'aggregate', 'insert', 'update', 
 /** A database that gives up on what it is asked; the driver does not ask again by itself. */
 export const tooLong = { errorCode: 50 }
 
+/** What a docstore is started with that shall fail on command. */
+export const failable = ['--test-commands']
+
 /**
- * Has a docstore that was started with `--test-commands` fail commands on purpose; answers how often the fail point before
+ * Has a docstore that was started as `failable` fail commands on purpose; answers how often the fail point before
  * it was reached.
  */
 export async function failPoint(
@@ -61,11 +64,7 @@ export interface Request {
 }
 
 /** Sends a request at each of its commands in turn, and once more when the database is well again. */
-export async function retryAtEachCommand(
-  mongo: Mongo,
-  prepare: (at: number) => Promise<Request>,
-  fault: object = tooLong,
-): Promise<void> {
+export async function retryAtEachCommand(mongo: Mongo, prepare: (at: number) => Promise<Request>): Promise<void> {
   const next = async (at: number) => {
     const { send, statuses, right } = await prepare(at)
     return {
@@ -78,5 +77,5 @@ export async function retryAtEachCommand(
       },
     }
   }
-  await atEachCommand(mongo, next, fault)
+  await atEachCommand(mongo, next)
 }

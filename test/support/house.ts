@@ -60,13 +60,17 @@ export interface House extends Tenant {
 const roles: Record<Who, Role> = { boss: 'admin', mia: 'manager', ana: 'rep', wall: 'viewer' }
 
 /**
- * Opens a house: real Redis and real docstore, its own unless the settings name others, the server on a port of its own.
+ * Opens a house: real Redis and real docstore, its own (started with `docstoreArgs`) unless the settings name others, the server
+ * on a port of its own.
  * No workers run: see `settle`.
  */
-export async function openHouse(settings: Record<string, string> = {}): Promise<House> {
+export async function openHouse(
+  settings: Record<string, string> = {},
+  docstoreArgs: readonly string[] = [],
+): Promise<House> {
   const [redis, docstore] = await Promise.all([
     settings.REDIS_URL ? null : startRedis(),
-    settings.MONGODB_URL ? null : startDocstore(),
+    settings.MONGODB_URL ? null : startDocstore({ args: docstoreArgs }),
   ])
   const config = readConfig({
     PORT: '0',

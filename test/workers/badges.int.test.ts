@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { BadgeRequest } from '#shared/badge.ts'
+import { threeCalls } from '#test/support/badge.ts'
 import { until } from '#test/support/caller.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { openScreen, type Screen } from '#test/support/screen.ts'
@@ -23,17 +24,6 @@ beforeEach(async () => {
     await model.collection.deleteMany({ org: house.org })
 })
 
-const threeCalls: BadgeRequest = {
-  name: { en: 'Three calls' },
-  icon: 'phone',
-  metricId: 'calls',
-  cycle: { every: 'day' },
-  threshold: 3,
-  scope: 'person',
-  revocable: true,
-  active: true,
-  past: 'none',
-}
 const round = () => badgeRound(house.web, Date.now())
 async function makeBadge(changes: Partial<BadgeRequest> = {}): Promise<string> {
   const { status, body } = await house.as('mia').post('/badges', { ...threeCalls, ...changes })

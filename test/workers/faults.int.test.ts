@@ -3,10 +3,10 @@ import { finishChanges } from '#server/data/definitionChange.ts'
 import { createPageCache } from '#server/data/pageCache.ts'
 import { isStoreAway } from '#server/data/storeAway.ts'
 import { openStores, type Stores } from '#server/data/stores.ts'
+import { threeCalls } from '#test/support/badge.ts'
 import { caller } from '#test/support/caller.ts'
 import { minuteMs, pastContest } from '#test/support/contest.ts'
-import { startDocstore, type TestDocstore } from '#test/support/docstore.ts'
-import { allCommands, atEachCommand, failPoint, tooLong } from '#test/support/faults.ts'
+import { allCommands, atEachCommand, failable, failPoint, tooLong } from '#test/support/faults.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { record } from '#test/support/recorded.ts'
 import { call, deal, type Sent } from '#test/support/sent.ts'
@@ -14,18 +14,15 @@ import { badgeRound } from '../../workers/badgeClock.ts'
 import { contestRound } from '../../workers/contestClock.ts'
 import { scorePass } from '../../workers/scorePass.ts'
 
-let docstore: TestDocstore
 let house: House
 /** A worker process's worth of stores, which keeps tally pages. */
 let worker: Stores
 beforeAll(async () => {
-  docstore = await startDocstore({ args: ['--test-commands'] })
-  house = await openHouse({ MONGODB_URL: docstore.uri('pitboard') })
+  house = await openHouse({}, failable)
   worker = await openStores(house.config)
   worker.mongo.pageCache = createPageCache()
-  const badge = { name: { en: 'Two calls' }, icon: 'phone', metricId: 'calls', threshold: 2, scope: 'person' }
   const made = [
-    await boss().post('/badges', { ...badge, cycle: { every: 'day' }, revocable: true, active: true, past: 'none' }),
+    await boss().post('/badges', { ...threeCalls, name: { en: 'Two calls' }, threshold: 2 }),
     await boss().post('/streaks', { name: { en: 'Callers' }, metricId: 'calls', target: 1, active: true }),
   ]
   expect(made.map(({ status }) => status)).toEqual([201, 201])
@@ -35,7 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.close()
   await house?.close()
-  await docstore?.stop()
 })
 
 const boss = () => house.as('boss')
@@ -88,10 +84,9 @@ test('scoring everything anew is done in the end, wherever it was interrupted', 
 })
 
 test('a badge that looks at the past grants what was earned, wherever that was interrupted', async () => {
-  const badge = { icon: 'phone', metricId: 'calls', cycle: { every: 'day' }, threshold: 2, scope: 'person' }
   await atEachCommand(mongo(), async (at) => {
     const name = { en: `Badge ${at}` }
-    const made = await boss().post('/badges', { ...badge, name, revocable: true, active: true, past: 'quiet' })
+    const made = await boss().post('/badges', { ...threeCalls, name, threshold: 2, past: 'quiet' })
     expect(made.status).toBe(201)
     return {
       attempt: () => tried(badgeRound(house.web, Date.now()).then(() => badgeRound(house.web, Date.now()))),

@@ -3,6 +3,7 @@ import { bumpVersion } from '#server/data/definitions.ts'
 import { rebuildOrganization } from '#server/data/rebuild.ts'
 import type { BadgeRequest } from '#shared/badge.ts'
 import { addDays, dayStartMs, localDay } from '#shared/period.ts'
+import { threeCalls } from '#test/support/badge.ts'
 import { floorSettings } from '#test/support/floor.ts'
 import { type House, openHouse } from '#test/support/house.ts'
 import { call, deal } from '#test/support/sent.ts'
@@ -25,17 +26,7 @@ const today = localDay(Date.now(), zone)
 const daysAgo = (days: number) => ({
   occurredAt: new Date(dayStartMs(addDays(today, -days), zone) + 1000).toISOString(),
 })
-const twoCalls: BadgeRequest = {
-  name: { en: 'Two calls' },
-  icon: 'phone',
-  metricId: 'calls',
-  cycle: { every: 'day' },
-  threshold: 2,
-  scope: 'person',
-  revocable: true,
-  active: true,
-  past: 'quiet',
-}
+const twoCalls: BadgeRequest = { ...threeCalls, name: { en: 'Two calls' }, threshold: 2, past: 'quiet' }
 const twoCallsADay = { name: { en: 'Two calls a day' }, metricId: 'calls', target: 2, active: true }
 const stores = () => house.web.stores
 const found = async () => (await house.differences()).map(({ what, where, found }) => `${what} ${where}: ${found}`)

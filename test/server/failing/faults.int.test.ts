@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { caller } from '#test/support/caller.ts'
-import { type FailingHouse, openFailingHouse } from '#test/support/failingHouse.ts'
-import { failing } from '#test/support/faults.ts'
+import { failable, failing } from '#test/support/faults.ts'
+import { type House, openHouse } from '#test/support/house.ts'
 import { call } from '#test/support/sent.ts'
 
-let parts: FailingHouse
+let house: House
 beforeAll(async () => {
-  parts = await openFailingHouse()
+  house = await openHouse({}, failable)
 })
-afterAll(() => parts.close())
+afterAll(() => house.close())
 
-const source = () => caller(parts.house.url, { authorization: `Bearer ${parts.house.key}` })
+const source = () => caller(house.url, { authorization: `Bearer ${house.key}` })
 
 /** What a database says that cannot do what it is asked just now, also when the driver asks once more. */
 const faults: [string, object][] = [
@@ -28,10 +28,10 @@ test.each(faults)(
     const activity = call('ana')
     const asks = [
       ['insert', 'pitboard.activities', () => source().post('/activities', activity), 202],
-      ['find', 'pitboard.feed', () => parts.house.as('ana').get('/feed'), 200],
+      ['find', 'pitboard.feed', () => house.as('ana').get('/feed'), 200],
     ] as const
     for (const [command, namespace, ask, status] of asks) {
-      const refused = await failing(parts.house.web.stores.mongo, { failCommands: [command], namespace, ...fault }, ask)
+      const refused = await failing(house.web.stores.mongo, { failCommands: [command], namespace, ...fault }, ask)
       expect([command, refused.status, refused.body]).toMatchObject([command, 503, { code: 'stores.unreachable' }])
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
       expect([command, (await ask()).status]).toEqual([command, status])
@@ -40,7 +40,6 @@ test.each(faults)(
 )
 
 test('what is stored but not confirmed by its copies is not taken, also beside what was there', async () => {
-  const { house } = parts
   const [known, unknown] = [call('ana'), call('bo')]
   await house.send(known)
   const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' }

@@ -3,17 +3,16 @@ import { isStoreAway } from '#server/data/storeAway.ts'
 import { openCsv } from '#server/imports/csvRows.ts'
 import { importActivities } from '#server/imports/importActivities.ts'
 import { guessMapping } from '#shared/importGuess.ts'
-import { type FailingHouse, openFailingHouse } from '#test/support/failingHouse.ts'
-import { atEachCommand } from '#test/support/faults.ts'
+import { atEachCommand, failable } from '#test/support/faults.ts'
+import { type House, openHouse } from '#test/support/house.ts'
 
-let parts: FailingHouse
+let house: House
 beforeAll(async () => {
-  parts = await openFailingHouse()
+  house = await openHouse({}, failable)
 })
-afterAll(() => parts.close())
+afterAll(() => house.close())
 
 test('activities whose import failed on the way are there once after the next try', async () => {
-  const { house } = parts
   const day = '2026-03-02'
   const rows = Array.from(
     { length: 700 },

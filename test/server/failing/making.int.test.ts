@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { finishChanges } from '#server/data/definitionChange.ts'
 import { minuteMs, sprintInput } from '#test/support/contest.ts'
-import { type FailingHouse, openFailingHouse } from '#test/support/failingHouse.ts'
-import { retryAtEachCommand } from '#test/support/faults.ts'
-import type { House } from '#test/support/house.ts'
+import { failable, retryAtEachCommand } from '#test/support/faults.ts'
+import { type House, openHouse } from '#test/support/house.ts'
 import { call } from '#test/support/sent.ts'
 import { bodies } from '../bodies.ts'
 import { rights } from '../rightsTable.ts'
 
-let parts: FailingHouse
 let house: House
-let mongo: House['web']['stores']['mongo']
 beforeAll(async () => {
-  parts = await openFailingHouse()
-  ;({ house } = parts)
-  ;({ mongo } = house.web.stores)
+  house = await openHouse({}, failable)
 })
-afterAll(() => parts?.close())
+afterAll(() => house.close())
+
+const mongo = () => house.web.stores.mongo
 
 test('whatever is read is refused with 503 while the database fails, and there when it is well again', async () => {
   await house.send(call('ana'))
@@ -27,26 +24,27 @@ test('whatever is read is refused with 503 while the database fails, and there w
     .map((name) => name.slice(4).replace(/^\/(\w+)\/:id/, (_, noun) => `/${noun}/${ids[noun]}`))
   for (const path of paths) {
     const caller = house.as(path === '/my/day' ? 'ana' : 'boss')
-    await retryAtEachCommand(mongo, async () => ({ send: () => caller.get(path), statuses: [200] }))
+    await retryAtEachCommand(mongo(), async () => ({ send: () => caller.get(path), statuses: [200] }))
   }
 })
+
 test('a source, a key and a contest are made once, however often the making was interrupted', async () => {
   const boss = house.as('boss')
-  await retryAtEachCommand(mongo, async (at) => ({
+  await retryAtEachCommand(mongo(), async (at) => ({
     send: () => boss.post('/sources', { name: `Source ${at}`, active: true }),
     statuses: [201],
-    right: async () => expect(await mongo.sources.countDocuments({ name: `Source ${at}` })).toBe(1),
+    right: async () => expect(await mongo().sources.countDocuments({ name: `Source ${at}` })).toBe(1),
   }))
   const { id } = (await boss.post('/sources', { name: 'Keyed', active: true })).body
-  await retryAtEachCommand(mongo, async (at) => ({
+  await retryAtEachCommand(mongo(), async (at) => ({
     send: () => boss.post(`/sources/${id}/keys`),
     statuses: [201],
     async right({ body }) {
-      expect(await mongo.apiKeys.countDocuments({ sourceId: id, revokedAt: null })).toBe(1)
+      expect(await mongo().apiKeys.countDocuments({ sourceId: id, revokedAt: null })).toBe(1)
       expect([at, (await boss.delete(`/sources/${id}/keys/${body.hint}`)).status]).toEqual([at, 204])
     },
   }))
-  await retryAtEachCommand(mongo, async (at) => {
+  await retryAtEachCommand(mongo(), async (at) => {
     const startsAtMs = Date.now() + 60 * minuteMs
     const name = { en: `Sprint ${at}` }
     return {
@@ -54,7 +52,7 @@ test('a source, a key and a contest are made once, however often the making was 
         boss.post('/contests', sprintInput(Date.now(), { name, startsAtMs, endsAtMs: startsAtMs + 60 * minuteMs })),
       statuses: [201],
       async right({ body }) {
-        expect(await mongo.contests.countDocuments({ name })).toBe(1)
+        expect(await mongo().contests.countDocuments({ name })).toBe(1)
         await boss.post(`/contests/${body.contest.id}/cancel`)
       },
     }
@@ -80,7 +78,7 @@ test('what is defined is there once, however often it was interrupted, and a swe
     ['/points-rules', rule, 'name'],
     ['/boards', board, 'name'],
   ] as const)
-    await retryAtEachCommand(mongo, async (at) => ({
+    await retryAtEachCommand(mongo(), async (at) => ({
       send: () => boss.post(path, made(at)),
       statuses: [201],
       async right() {

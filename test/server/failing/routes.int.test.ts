@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Route } from '#server/http/route.ts'
 import { type Answer, caller } from '#test/support/caller.ts'
-import { type FailingHouse, openFailingHouse } from '#test/support/failingHouse.ts'
-import { atEachCommand } from '#test/support/faults.ts'
+import { atEachCommand, failable } from '#test/support/faults.ts'
+import { type House, openHouse } from '#test/support/house.ts'
 import { call } from '#test/support/sent.ts'
 import { bodies } from '../bodies.ts'
 
-let parts: FailingHouse
+let house: House
 beforeAll(async () => {
-  parts = await openFailingHouse()
-  await parts.house.send(call('ana'), call('bo'), call('cai'))
+  house = await openHouse({}, failable)
+  await house.send(call('ana'), call('bo'), call('cai'))
 })
-afterAll(() => parts.close())
+afterAll(() => house.close())
 
 /** These end what others are asked with, or go through files; they have tests of their own. */
 const apart = /^(\/session|\/setup|\/imports)/
@@ -26,14 +26,14 @@ async function askUntilDone(name: string, ask: () => Promise<Answer>): Promise<A
       else expect([name, answer.status, answer.body.code]).toEqual([name, 503, 'stores.unreachable'])
     },
   })
-  await atEachCommand(parts.house.web.stores.mongo, prepare, { errorCode: 14031 })
+  await atEachCommand(house.web.stores.mongo, prepare, { errorCode: 14031 })
   if (taken === null) throw new Error(`${name} is never taken`)
   return taken
 }
 
 /** Of the things that there are, the one that was made here where there is one: what the floor has is in use. */
 async function oneOf(noun: string): Promise<{ id: string } & Record<string, unknown>> {
-  const { items } = (await parts.house.as('boss').get(`/${noun}`)).body
+  const { items } = (await house.as('boss').get(`/${noun}`)).body
   const made = items.find((one: object) => /"([Ee]xtra|Sprint)"/.test(JSON.stringify(one)))
   return made?.contest ?? made ?? items[0]
 }
@@ -44,7 +44,6 @@ function bodyFor({ method, path }: Route): unknown {
 }
 
 test('wherever the database fails amid a request, the answer is to come back, and coming back does it', async () => {
-  const { house } = parts
   const refused: string[] = []
   const routes = house.web.routes.filter(({ path }) => !apart.test(path))
   const deletesLast = [...routes].sort((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'))
