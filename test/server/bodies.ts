@@ -17,7 +17,8 @@ const { past: _past, ...badge } = { ...threeCalls, name: { en: 'Extra' } }
 const streak = { name: { en: 'Extra' }, metricId: 'calls', target: 2, active: true }
 const days = { fromDay: '2026-11-01', toDay: '2026-11-02' }
 const user = { name: 'Extra', email: 'extra@floor.example', role: 'rep', personId: 'bo', teamId: null, active: true }
-const own = { id: 'own-1', kind: 'call.made', occurredAt: '2026-11-22T09:00:00Z', quantity: 1, note: 'n', account: 'a' }
+const yesterday = new Date(Date.now() - 86_400_000).toISOString()
+const own = { id: 'own-1', kind: 'call.made', occurredAt: yesterday, quantity: 1, note: 'n', account: 'a' }
 const secret = 'a'.repeat(43)
 
 /** A body that each writing route would take, but for what it names; fields of every type somewhere. */
