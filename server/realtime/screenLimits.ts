@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import proxyAddr from 'proxy-addr'
 import { addressKey } from '../data/limits.ts'
 
 /** Connections that one server process holds for one address: an office, or several, behind one router. */
@@ -32,15 +33,9 @@ export function createPlaces(): Places {
   }
 }
 
-/** Where a connection comes from: what the farthest of so many trusted proxies has seen. */
-export function addressOf({ headers, socket }: IncomingMessage, trustedProxies: number): string {
-  const named = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
-  const seen = [
-    socket.remoteAddress ?? '',
-    ...named
-      .map((one) => one.trim())
-      .filter(Boolean)
-      .reverse(),
-  ]
-  return addressKey(seen[Math.min(trustedProxies, seen.length - 1)] ?? '')
+/** Where a connection comes from: what the farthest of so many trusted proxies has seen, as express counts them. */
+export function addressOf(request: IncomingMessage, trustedProxies: number): string {
+  const seen: string | undefined = proxyAddr(request, (_address, hop) => hop < trustedProxies)
+  // A connection that is closed already has none, whatever the types say.
+  return addressKey(seen ?? '')
 }

@@ -25,4 +25,6 @@ test('a screen comes from where the last trusted proxy has seen it, whatever it 
   expect(addressOf(request('1.1.1.1, 2.2.2.2'), 2)).toBe('1.1.1.1')
   expect(addressOf(request('1.1.1.1'), 3)).toBe('1.1.1.1')
   expect(addressOf(request(), 1)).toBe('10.0.0.1')
+  const closed = { headers: {}, socket: {} } as unknown as IncomingMessage
+  expect(addressOf(closed, 0)).toBe('')
 })
