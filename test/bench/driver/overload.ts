@@ -45,7 +45,7 @@ export async function overload({ line, perSecond, batch, seconds, screens: size 
   const startMs = performance.now() + 5
   for (let n = 0; n < (perSecond * seconds) / batch; n++) {
     const dueMs = startMs + (n * batch * 1000) / perSecond
-    while (performance.now() < dueMs) await sleep(dueMs - performance.now())
+    while (performance.now() < dueMs) await sleep(Math.max(0, dueMs - performance.now()))
     count.sent += batch
     answers.push(
       pool.post(events.batch(batch).json).then((status) => {

@@ -50,7 +50,7 @@ export async function polling({
   for (let sent = 0; sent < total; ) {
     const atMs = startMs + (sent * 1000) / perSecond
     if (atMs > performance.now()) {
-      await sleep(atMs - performance.now())
+      await sleep(Math.max(0, atMs - performance.now()))
       continue
     }
     const { person, json } = events.next()
