@@ -1,7 +1,9 @@
 import { type GrantCase, grantDoc, insertGrants, settleGrants } from '#server/data/badgeGrants.ts'
 import { earnedCases, grantedCases } from '#server/data/badgePast.ts'
 import { type ChangeStores, changeDefinitions } from '#server/data/definitionChange.ts'
+import type { Stored } from '#server/data/definitionCollections.ts'
 import { type Definitions, definitionsOf } from '#server/data/definitions.ts'
+import { inTurn } from '#server/data/inTurn.ts'
 import type { Stores } from '#server/data/stores.ts'
 import type { BadgePast, DefinedBadge } from '#shared/badge.ts'
 import { tellBadges } from './badgeNews.ts'
@@ -15,24 +17,23 @@ const noEffect = { boards: false, worth: false }
  * gone by meanwhile. Who dies on the way is followed by somebody who begins that step anew.
  */
 export async function badgeRound(parts: ChangeStores, nowMs: number): Promise<void> {
+  const open = parts.stores.mongo.badges.find({ past: { $type: 'string' } })
+  await inTurn(open.lean().cursor({ batchSize: 20 }), (doc) => stepPast(parts, doc, nowMs))
+}
+
+async function stepPast(parts: ChangeStores, doc: Stored<DefinedBadge>, nowMs: number): Promise<void> {
   const { mongo } = parts.stores
-  const open = await mongo.badges
-    .find({ past: { $type: 'string' } })
-    .limit(20)
-    .lean()
-  for (const doc of open) {
-    const definitions = await definitionsOf(mongo, doc.org)
-    const badge = definitions?.badges.find((one) => one.id === doc._id)
-    // It has been changed since it was found: the next round sees it.
-    if (!definitions || !badge || badge.past !== doc.past || badge.past === null) continue
-    if (badge.past === 'settle') await settlePast(parts.stores, definitions, badge, nowMs)
-    else await decidePast(parts.stores, definitions, badge, { past: badge.past, nowMs })
-    const next = badge.past === 'settle' ? null : 'settle'
-    await changeDefinitions(parts, doc.org, () => ({
-      effect: noEffect,
-      write: () => mongo.badges.updateOne({ _id: doc._id, past: badge.past }, { $set: { past: next } }),
-    }))
-  }
+  const definitions = await definitionsOf(mongo, doc.org)
+  const badge = definitions?.badges.find((one) => one.id === doc._id)
+  // It has been changed since it was found: the next round sees it.
+  if (!definitions || !badge || badge.past !== doc.past || badge.past === null) return
+  if (badge.past === 'settle') await settlePast(parts.stores, definitions, badge, nowMs)
+  else await decidePast(parts.stores, definitions, badge, { past: badge.past, nowMs })
+  const next = badge.past === 'settle' ? null : 'settle'
+  await changeDefinitions(parts, doc.org, () => ({
+    effect: noEffect,
+    write: () => mongo.badges.updateOne({ _id: doc._id, past: badge.past }, { $set: { past: next } }),
+  }))
 }
 
 async function decidePast(

@@ -5,6 +5,7 @@ import type { ChangeStores } from '#server/data/definitionChange.ts'
 import { definitionsOf } from '#server/data/definitions.ts'
 import { contestOf } from '#server/data/game.ts'
 import type { ContestDoc } from '#server/data/gameDocuments.ts'
+import { inTurn } from '#server/data/inTurn.ts'
 import type { Stores } from '#server/data/stores.ts'
 import { type Contest, closesAtMs, contestPhase } from '#shared/contest.ts'
 import { feedLiveMs } from '#shared/feed.ts'
@@ -28,16 +29,17 @@ export async function contestRound(
 ): Promise<void> {
   const { stores } = parts
   const open = stores.mongo.contests.find({ finalAtMs: null, cancelledAtMs: null }).sort({ startsAtMs: 1 })
-  const failures: unknown[] = []
   const played = new Set<string>()
   // One contest that cannot be closed must not keep the others open, nor must many that go on for long.
-  for await (const doc of open.lean().cursor({ batchSize: perRead })) {
-    played.add(doc._id)
-    await playContest(parts, doc, { nowMs, told, hook }).catch((error) => failures.push(error))
+  const play = async () => {
+    await inTurn(open.lean().cursor({ batchSize: perRead }), async (doc) => {
+      played.add(doc._id)
+      await playContest(parts, doc, { nowMs, told, hook })
+    }).finally(() => {
+      for (const one of told) if (!played.has(one.split(' ')[0] ?? '')) told.delete(one)
+    })
   }
-  for (const one of told) if (!played.has(one.split(' ')[0] ?? '')) told.delete(one)
-  await restateMarked(stores, nowMs)
-  if (failures.length > 0) throw failures[0]
+  await inTurn([play, () => restateMarked(stores, nowMs)], (part) => part())
 }
 
 async function playContest(

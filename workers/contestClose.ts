@@ -1,6 +1,8 @@
 import { outcomeOf, restate, resultOf, storeOutcome } from '#server/data/contestOutcome.ts'
 import { type Definitions, definitionsOf } from '#server/data/definitions.ts'
 import { contestOf } from '#server/data/game.ts'
+import type { ContestDoc } from '#server/data/gameDocuments.ts'
+import { inTurn } from '#server/data/inTurn.ts'
 import type { Stores } from '#server/data/stores.ts'
 import type { Contest } from '#shared/contest.ts'
 import { celebrateWinner, finalHappening, tellContest } from './contestNews.ts'
@@ -49,24 +51,23 @@ export async function closeContest(
 
 /** Looks again at closed contests that late facts have marked: a result that would differ is told as a restatement. */
 export async function restateMarked(stores: Stores, nowMs: number): Promise<void> {
+  const marked = stores.mongo.contests.find({ lateDue: true, finalAtMs: { $ne: null } })
+  await inTurn(marked.lean().cursor({ batchSize: 20 }), (doc) => restateOne(stores, doc, nowMs))
+}
+
+async function restateOne(stores: Stores, doc: ContestDoc, nowMs: number): Promise<void> {
   const { mongo } = stores
-  const marked = await mongo.contests
-    .find({ lateDue: true, finalAtMs: { $ne: null } })
-    .limit(20)
-    .lean()
-  for (const doc of marked) {
-    const definitions = await definitionsOf(mongo, doc.org)
-    const contest = contestOf(doc)
-    const outcome = await outcomeOf(mongo, contest.id)
-    const restatement = definitions && outcome && (await restate(mongo, definitions, { contest, outcome, nowMs }))
-    if (restatement)
-      await tellContest(stores, doc.org, contest, {
-        phase: 'restated',
-        atMs: restatement.at.getTime(),
-        winner: null,
-        restatement: restatement.hash.slice(0, 12),
-      })
-    // A mark that was made since is another one, and stays.
-    await mongo.contests.updateOne({ _id: doc._id, lateMarks: doc.lateMarks }, { $set: { lateDue: false } })
-  }
+  const definitions = await definitionsOf(mongo, doc.org)
+  const contest = contestOf(doc)
+  const outcome = await outcomeOf(mongo, contest.id)
+  const restatement = definitions && outcome && (await restate(mongo, definitions, { contest, outcome, nowMs }))
+  if (restatement)
+    await tellContest(stores, doc.org, contest, {
+      phase: 'restated',
+      atMs: restatement.at.getTime(),
+      winner: null,
+      restatement: restatement.hash.slice(0, 12),
+    })
+  // A mark that was made since is another one, and stays.
+  await mongo.contests.updateOne({ _id: doc._id, lateMarks: doc.lateMarks }, { $set: { lateDue: false } })
 }

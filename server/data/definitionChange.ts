@@ -1,5 +1,6 @@
 import { reviewBadges } from './badgePast.ts'
 import { bumpVersion, type Definitions, definitionsOf } from './definitions.ts'
+import { inTurn } from './inTurn.ts'
 import { withLock } from './lock.ts'
 import { publishNews } from './news.ts'
 import type { Queues } from './queues.ts'
@@ -68,8 +69,9 @@ export async function finishChanges({ stores, queues }: ChangeStores, before: Da
     .find({ changingSince: { $lt: before } }, { changingSince: 1 })
     .limit(100)
     .lean()
-  for (const { _id: org, changingSince: since } of left)
+  await inTurn(left, async ({ _id: org, changingSince: since }) => {
     if (since) await announce({ stores, queues }, { org, since, effect: everything })
+  })
   return left.length
 }
 
@@ -83,11 +85,11 @@ export async function resumeRederives({ stores, queues }: ChangeStores, before: 
     .limit(100)
     .lean()
   let resumed = 0
-  for (const { _id } of due) {
-    if (await queues.isRederiving(_id)) continue
+  await inTurn(due, async ({ _id }) => {
+    if (await queues.isRederiving(_id)) return
     await queues.rederive(_id)
     resumed += 1
-  }
+  })
   return resumed
 }
 
