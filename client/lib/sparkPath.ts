@@ -1,7 +1,7 @@
-/** Paths in a box of 100 × 24 of values, oldest first; `null` when there is no shape to show. */
+/** Paths in a box of 100 × 24 of values, oldest first, between the lowest and the highest; `null` when there is no shape to show. */
 export function sparkPath(values: readonly number[]): { line: string; area: string } | null {
   if (values.length < 2) return null
-  const low = Math.min(0, ...values)
+  const low = Math.min(...values)
   const high = Math.max(...values)
   if (high === low) return null
   const points = values.map((value, index) => {

@@ -36,7 +36,7 @@ export interface Watches<Asked, View> {
 
 const replyTimeoutMs = 5000
 const retryMs = 2000
-/** How often the whole is asked for again: patches do not carry the age of the sources. */
+/** How often the whole is asked for again: a source may have sent what moves no board. */
 const refreshMs = 45_000
 
 /** What a page watches: one question per thing however many parts look at it, asked again at every connect. */

@@ -63,8 +63,9 @@ export async function buildInstance(
   const atDawn: Standing[] = []
   const flush = async (pages: TallyPage[], completeIn: string | null) => {
     const standings = measureMembers(definitions, instance, pages, nowMs)
-    if (morning) atDawn.push(...measureMembers(definitions, morning, pages, nowMs).filter(isPlaced))
-    await writeStandings(stores, definitions, instance, { standings, nowMs, completeIn })
+    const dawn = morning ? measureMembers(definitions, morning, pages, nowMs).filter(isPlaced) : []
+    atDawn.push(...dawn)
+    await writeStandings(stores, definitions, instance, { standings, nowMs, completeIn, dawn })
     members += standings.length
     onProgress(members)
   }

@@ -61,7 +61,7 @@ export function measureMembers(
 /**
  * Writes standings; answers how many changed and the instance's seq. `completeIn`: these are all there are, and what was
  * written before them was written in this history of the node (see builtIn). `announce`: servers are told in the same
- * step, so that no death in between leaves screens behind.
+ * step, so that no death in between leaves screens behind. `dawn`: what the day began with, of whom that is known.
  */
 export async function writeStandings(
   { redis }: Pick<Stores, 'redis'>,
@@ -72,16 +72,25 @@ export async function writeStandings(
     nowMs,
     completeIn = null,
     announce = false,
-  }: { standings: readonly MeasuredStanding[]; nowMs: number; completeIn?: string | null; announce?: boolean },
+    dawn = [],
+  }: {
+    standings: readonly MeasuredStanding[]
+    nowMs: number
+    completeIn?: string | null
+    announce?: boolean
+    dawn?: readonly Standing[]
+  },
 ): Promise<{ changed: number; seq: number }> {
   const keys = instanceKeys(definitions, instance)
   const { base, slot } = movementBase(definitions, instance, nowMs)
   const { channel, message } = boardNews(definitions, instance)
+  const began = new Map(dawn.map(({ memberId, value }) => [memberId, `${value}`]))
   let changed = 0
   let seq = 0
   for (let at = 0; at === 0 || at < standings.length; at += membersPerCall) {
     const last = at + membersPerCall >= standings.length
-    const members = standings.slice(at, at + membersPerCall).flatMap((standing) => {
+    const some = standings.slice(at, at + membersPerCall)
+    const members = some.flatMap((standing) => {
       const { memberId, entries, value, second, lastAtMs } = standing
       const score = value === null ? '' : instance.metric.direction === 'higher' ? value : -value
       return [memberId, `${entries}`, JSON.stringify([value, second, lastAtMs]), `${score}`]
@@ -96,6 +105,9 @@ export async function writeStandings(
       announce ? channel : '',
       message,
       JSON.stringify(members),
+      began.size === 0
+        ? ''
+        : JSON.stringify(Object.fromEntries(some.map(({ memberId }) => [memberId, began.get(memberId)]))),
     )
     changed += done[0]
     seq = done[1]

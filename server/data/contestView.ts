@@ -7,6 +7,7 @@ import { contestEdition, readScore } from './contestScores.ts'
 import { type Definitions, definitionsOf } from './definitions.ts'
 import { contestOf } from './game.ts'
 import type { ContestOutcomeDoc } from './gameDocuments.ts'
+import { freshnessOf } from './sourceFreshness.ts'
 import type { Stores } from './stores.ts'
 
 const mostRestatements = 20
@@ -20,10 +21,11 @@ export async function readContestView(
   contestId: string,
   nowMs: number,
 ): Promise<ContestView | null> {
-  const [definitions, doc, outcome] = await Promise.all([
+  const [definitions, doc, outcome, sources] = await Promise.all([
     definitionsOf(stores.mongo, org),
     stores.mongo.contests.findOne({ _id: contestId, org }).lean(),
     outcomeOf(stores.mongo, contestId),
+    freshnessOf(stores.mongo, org, nowMs),
   ])
   if (!definitions || !doc) return null
   const contest = decidedContest(contestOf(doc), outcome)
@@ -63,6 +65,7 @@ export async function readContestView(
         ? { hash: outcome.hash, winnerTeamIds: outcome.result.winnerTeamIds, finalAtMs: outcome.decidedAt.getTime() }
         : null,
     restatements: score.restatements,
+    sources,
   }
 }
 

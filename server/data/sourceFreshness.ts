@@ -27,6 +27,8 @@ export async function writeFreshness(
     updateOne: { filter: { _id: sourceId, org }, update: { $max: { lastActivityAt: new Date(atMs) } } },
   }))
   await mongo.sources.bulkWrite(updates, { ordered: false })
+  // On a quiet floor no later change of a board would bring it to the screens.
+  for (const { org } of sent) freshness.get(mongo)?.delete(org)
 }
 
 async function readFreshness(mongo: Mongo, org: string): Promise<BoardView['sources']> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { unitSchema } from '../metric.ts'
 import { localTextSchema } from '../text.ts'
+import { freshnessSchema } from './boardView.ts'
 
 export const contestPhaseSchema = z.enum(['scheduled', 'live', 'closing', 'final', 'cancelled'])
 export type ContestPhase = z.infer<typeof contestPhaseSchema>
@@ -43,5 +44,7 @@ export const contestViewSchema = z.object({
   restatements: z
     .array(z.object({ atMs: z.number(), sides: z.array(z.object({ teamId: z.string(), value: z.number() })) }))
     .max(20),
+  /** When each source last sent something. */
+  sources: z.array(freshnessSchema).max(20),
 })
 export type ContestView = z.infer<typeof contestViewSchema>

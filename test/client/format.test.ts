@@ -64,10 +64,14 @@ test('initials work for Latin, Chinese and single names', () => {
   ])
 })
 
-test('a day without change has no shape', () => {
+test('a day without change has no shape, and one with change fills its own height', () => {
   expect(sparkPath([])).toBeNull()
   expect(sparkPath([0, 0, 0])).toBeNull()
-  expect(sparkPath([0, 5, 10])?.line).toBe('M0 22.5L50 12L100 1.5')
+  for (const day of [
+    [0, 5, 10],
+    [1000, 1005, 1010],
+  ])
+    expect(sparkPath(day)?.line).toBe('M0 22.5L50 12L100 1.5')
 })
 
 test('after signing in one never leaves for another site', () => {

@@ -66,6 +66,7 @@ test('the demo floor is alive on a wall that signs in with its one-time link: th
   const after = await screen.page.locator('.row .value').first().textContent()
   expect(after).not.toBe(leader)
   expect(await screen.page.locator('.row').first().textContent()).toContain('Ines Carvalho')
+  expect(await screen.page.locator('footer').textContent()).toContain('Demo CRM')
   await takePicture(screen.page, 'demo-wall')
   expect(screen.complaints).toEqual([])
   await screen.close()

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { boardInstance, instanceKeys, writeStandings } from '#server/data/boards.ts'
+import { definitionsOf } from '#server/data/definitions.ts'
 import type { BoardView } from '#shared/contract/boardView.ts'
 import { floorBoard } from '#test/support/floor.ts'
 import { type House, openHouse, type Who } from '#test/support/house.ts'
@@ -67,6 +69,25 @@ test('an emptied Redis heals by itself, and a rebuilt board is the same', async 
   expect(await house.differences()).toEqual([])
 })
 
+test('the line of a day goes from what it began with to now, also on a board that is derived anew', async () => {
+  const input = { ...floorBoard('revenue'), cycle: { every: 'all' } }
+  const { id } = (await house.as('boss').post('/boards', input)).body
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString()
+  const line = async () => {
+    const { rows } = await view('ana', `/boards/${id}/view`)
+    return rows.find((row) => row.memberId === 'bo')?.spark
+  }
+  await house.send(deal('bo', { amountCents: 200_000, occurredAt: yesterday }))
+  await house.send(deal('bo', { amountCents: 50_000 }))
+  await house.web.stores.redis.flushall()
+  expect(await line()).toEqual([200_000, 250_000])
+  await house.web.stores.redis.flushall()
+  await house.send(deal('bo', { amountCents: 10_000 }))
+  expect(await line()).toEqual([200_000, 260_000])
+  await house.send(deal('bo', { amountCents: 20_000 }))
+  expect(await line()).toEqual([200_000, 280_000])
+})
+
 test('a board of a person who moves to another team keeps what was earned with the team of then', async () => {
   const boss = house.as('boss')
   const { body } = await boss.get('/people')
@@ -84,4 +105,25 @@ test('a board of a person who moves to another team keeps what was earned with t
   expect(teams.rows.find((row) => row.memberId === 'red')?.value).toBe(11)
   expect(teams.rows.find((row) => row.memberId === 'green')?.value).toBe(12)
   expect(await house.differences()).toEqual([])
+})
+
+test('the first change of a day draws a line from what there was before', async () => {
+  const { stores } = house.web
+  const definitions = await definitionsOf(stores.mongo, house.org)
+  const board = definitions?.boards.find(({ cycle }) => cycle.every === 'all')
+  const instance = definitions && board && boardInstance(definitions, board, '2026-11-20')
+  if (!instance) throw new Error('There is no board of all time')
+  const write = (value: number, at: string) => {
+    const lastAtMs = Date.parse(at)
+    const standings = [{ memberId: 'dora', entries: value, value, second: null, lastAtMs }]
+    return writeStandings(stores, definitions, instance, { standings, nowMs: lastAtMs })
+  }
+  const line = () => stores.redis.hget(instanceKeys(definitions, instance)[4] ?? '', 'dora')
+  await write(5, '2126-11-20T09:10:00Z')
+  expect(await line()).toMatch(/^\d+=5$/)
+  await write(7, '2126-11-21T09:10:00Z')
+  await write(8, '2126-11-21T09:20:00Z')
+  expect(await line()).toMatch(/^d=5,\d+=8$/)
+  await write(9, '2126-11-21T09:40:00Z')
+  expect(await line()).toMatch(/^d=5,\d+=8,\d+=9$/)
 })

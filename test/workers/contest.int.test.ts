@@ -39,6 +39,7 @@ test('a contest shows each side’s score, its best people and who leads as deal
   ])
   expect(seen.sides[1]).toMatchObject({ value: 900, momentum: 900 })
   expect(seen.leadChanges).toBe(1)
+  expect(seen.sources).toEqual([{ sourceId: house.sourceId, name: 'CRM', lastAtMs: expect.any(Number) }])
 })
 
 test('a corrected, a moved and a voided deal change the score of a running contest', async () => {

@@ -4,6 +4,7 @@
 --      5 the history in which the whole board has been written with this call (see readBuilt), or ''
 --      6 channel to tell of changes, or '' 7 the news as JSON, to which the seq and its end are added
 --      8 JSON list of strings, per member four: id, entries, standing (JSON that begins with the value), score or ''
+--      9 JSON object, the values that members began the day with, by id, for a board that is being derived anew; or ''
 -- Answers { members changed, seq }.
 local order, standings, meta, base, sparks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local now, baseKey, slot, keep = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -29,13 +30,24 @@ if #members > 0 then
   points = redis.call('HMGET', sparks, unpack(members))
 end
 
--- A spark is `slot=value,slot=value`; the point of the running half hour is its last one, and is replaced.
+local dawn = ARGV[9] == '' and {} or cjson.decode(ARGV[9])
+local function valueOf(standing)
+  local value = string.match(standing, '^%[([^,%]]*)')
+  return value == 'null' and '0' or value
+end
+
+-- A spark is `d=value,slot=value,slot=value`, from what the day began with, where that is known, to the running half hour,
+-- whose point is the last one, and is replaced.
 local first, later = slot .. '=', ',' .. slot .. '='
 local function earlierPoints(spark)
   local at = string.find(spark, later, -60, true)
   if at then return string.sub(spark, 1, at) end
   if spark == '' or (string.sub(spark, 1, #first) == first and not string.find(spark, ',', 1, true)) then return '' end
   return spark .. ','
+end
+local function fromDawn(spark, value)
+  if not value or string.sub(spark, 1, 2) == 'd=' then return spark end
+  return 'd=' .. value .. (spark == '' and '' or ',' .. spark)
 end
 
 -- Gathered and written by kind: a command for a hundred members costs little more than one for a single one.
@@ -46,6 +58,7 @@ for m, member in ipairs(members) do
   local standing, score, stored = given[i - 1], given[i], known[m]
   local mine = given[i - 2] .. '|' .. standing
   local entries = tonumber(given[i - 2])
+  local spark = fromDawn(points[m] or '', dawn[member])
   -- A standing from fewer ledger entries is older, however late it comes.
   if not stored or (tonumber(string.match(stored, '^%d+')) <= entries and stored ~= mine) then
     rows[#rows + 1] = member
@@ -56,12 +69,16 @@ for m, member in ipairs(members) do
       scores[#scores + 1] = score
       scores[#scores + 1] = member
     end
-    if not stored or string.sub(stored, string.find(stored, '|', 1, true) + 1) ~= standing then
+    local old = stored and string.sub(stored, string.find(stored, '|', 1, true) + 1)
+    if old ~= standing then
       changed = changed + 1
-      local value = string.match(standing, '^%[([^,%]]*)')
-      drawn[#drawn + 1] = member
-      drawn[#drawn + 1] = earlierPoints(points[m] or '') .. first .. (value == 'null' and '0' or value)
+      if spark == '' and old then spark = fromDawn('', valueOf(old)) end
+      spark = earlierPoints(spark) .. first .. valueOf(standing)
     end
+  end
+  if spark ~= (points[m] or '') then
+    drawn[#drawn + 1] = member
+    drawn[#drawn + 1] = spark
   end
 end
 if #rows > 0 then redis.call('HSET', standings, unpack(rows)) end

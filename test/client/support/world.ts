@@ -110,12 +110,16 @@ export function boardView({
     total: rows === 0 ? 0 : 35,
     rows: scaled.map((value, index) => row(index, value, scaled[index - 1], index + 1)),
     around: [],
-    sources: [
-      { sourceId: 's1', name: 'CRM', lastAtMs: Date.now() - 4000 },
-      { sourceId: 's2', name: 'Telephony', lastAtMs: Date.now() - 190_000 },
-      { sourceId: 's3', name: '回款系统', lastAtMs: null },
-    ],
+    sources: sources(),
   }
+}
+
+function sources(): BoardView['sources'] {
+  return [
+    { sourceId: 's1', name: 'CRM', lastAtMs: Date.now() - 4000 },
+    { sourceId: 's2', name: 'Telephony', lastAtMs: Date.now() - 190_000 },
+    { sourceId: 's3', name: '回款系统', lastAtMs: null },
+  ]
 }
 
 export function contestView(phase: ContestPhase = 'live', sides = 2): ContestView {
@@ -153,6 +157,7 @@ export function contestView(phase: ContestPhase = 'live', sides = 2): ContestVie
     leadChanges: phase === 'scheduled' ? 0 : 7,
     result: phase === 'final' ? { hash: 'h', winnerTeamIds: ['t0'], finalAtMs: now - 5 * minute } : null,
     restatements: [],
+    sources: sources(),
   }
 }
 
