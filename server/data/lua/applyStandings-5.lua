@@ -30,7 +30,7 @@ if #members > 0 then
   points = redis.call('HMGET', sparks, unpack(members))
 end
 
-local dawn = ARGV[9] == '' and {} or cjson.decode(ARGV[9])
+local dawn = ARGV[9] ~= '' and cjson.decode(ARGV[9])
 local function valueOf(standing)
   local value = string.match(standing, '^%[([^,%]]*)')
   return value == 'null' and '0' or value
@@ -45,10 +45,6 @@ local function earlierPoints(spark)
   if spark == '' or (string.sub(spark, 1, #first) == first and not string.find(spark, ',', 1, true)) then return '' end
   return spark .. ','
 end
-local function fromDawn(spark, value)
-  if not value or string.sub(spark, 1, 2) == 'd=' then return spark end
-  return 'd=' .. value .. (spark == '' and '' or ',' .. spark)
-end
 
 -- Gathered and written by kind: a command for a hundred members costs little more than one for a single one.
 local changed = 0
@@ -58,7 +54,10 @@ for m, member in ipairs(members) do
   local standing, score, stored = given[i - 1], given[i], known[m]
   local mine = given[i - 2] .. '|' .. standing
   local entries = tonumber(given[i - 2])
-  local spark = fromDawn(points[m] or '', dawn[member])
+  local spark, draw = points[m] or '', false
+  if dawn and dawn[member] and string.sub(spark, 1, 2) ~= 'd=' then
+    spark, draw = 'd=' .. dawn[member] .. (spark == '' and '' or ',' .. spark), true
+  end
   -- A standing from fewer ledger entries is older, however late it comes.
   if not stored or (tonumber(string.match(stored, '^%d+')) <= entries and stored ~= mine) then
     rows[#rows + 1] = member
@@ -72,11 +71,11 @@ for m, member in ipairs(members) do
     local old = stored and string.sub(stored, string.find(stored, '|', 1, true) + 1)
     if old ~= standing then
       changed = changed + 1
-      if spark == '' and old then spark = fromDawn('', valueOf(old)) end
-      spark = earlierPoints(spark) .. first .. valueOf(standing)
+      if spark == '' and old then spark = 'd=' .. valueOf(old) end
+      spark, draw = earlierPoints(spark) .. first .. valueOf(standing), true
     end
   end
-  if spark ~= (points[m] or '') then
+  if draw then
     drawn[#drawn + 1] = member
     drawn[#drawn + 1] = spark
   end
